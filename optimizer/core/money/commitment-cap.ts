@@ -22,7 +22,6 @@ type Capped = Pick<Savings, "commitmentCapped" | "commitmentRange" | "effectiveR
  * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithReservedDBInstances.html.
  */
 export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCosts | null, rules: readonly Rule[]): Capped {
-  if (proposals.length === 0) return { commitmentCapped: { kind: "known", usd: 0 } };
   const groups = new Map<string, ClaimGroup>();
   const claims = proposals.flatMap((proposal) => claimsOf(proposal, rules));
   for (const claim of claims) {

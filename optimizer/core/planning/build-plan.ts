@@ -136,12 +136,13 @@ function consented(proposal: Proposal, approved: ReadonlySet<string>): readonly 
   const kept = followUps.filter(({ action }) => needed(action) === undefined);
   const savings = held.reduce((sum, each) => withoutPart(sum, each.savings), proposal.savings);
   const { monthlyCost } = proposal;
-  const after = monthlyCost === undefined ? undefined : sumMonthly([monthlyCost.after, ...held.map((each) => each.savings)]);
   return [
     {
       ...alone,
       savings,
-      ...(monthlyCost === undefined || after === undefined ? {} : { monthlyCost: { before: monthlyCost.before, after } }),
+      ...(monthlyCost === undefined
+        ? {}
+        : { monthlyCost: { before: monthlyCost.before, after: sumMonthly([monthlyCost.after, ...held.map((each) => each.savings)]) } }),
       ...(kept.length === 0 ? {} : { followUps: kept }),
     },
     ...held.map((each) => waiting(proposal, each.action, each.savings)),

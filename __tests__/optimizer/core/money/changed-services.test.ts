@@ -49,6 +49,12 @@ it("what is rolled back is a change until it is back: days in between show no sa
   ]);
 });
 
+it("a way back that was asked for counts although nobody has read it back yet", () => {
+  expect(changedServices(plan, ran(...changed(west, 10, 20), ...changed(west, 50, 60, true).slice(0, 1)))).toEqual([
+    { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 50 }] },
+  ]);
+});
+
 it("a change that was asked for counts although nobody has read it back yet", () => {
   expect(changedServices(plan, ran(...changed(west, 10, 20).slice(0, 1)))).toEqual([
     { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 10 }] },
@@ -89,7 +95,14 @@ it("one service is told once, from its first change to its last, and a commitmen
 });
 
 it("a change counts by its intent and its read-back alone, not by calls that are tried again between them or after", () => {
-  const attempt: RecordDraft = { region: west.region, phase: west.phase, type: "ATTEMPT", op: null, at: 90, body: { action: west.id, purpose: "forward", number: 2 } };
+  const attempt: RecordDraft = {
+    region: west.region,
+    phase: west.phase,
+    type: "ATTEMPT",
+    op: null,
+    at: 90,
+    body: { action: west.id, purpose: "forward", number: 2 },
+  };
   expect(changedServices(plan, ran(...changed(west, 10, 20), attempt))).toEqual([
     { region: "us-west-2", services: [{ ...ec2, firstChangeMs: 10, lastChangeMs: 20 }] },
   ]);

@@ -105,14 +105,110 @@ describe("what commitments make of a saving", () => {
   });
 });
 
+describe("the range of a saving under commitments", () => {
+  const large = { instanceType: "m5.large" };
+  const high = (lines: readonly CostLine[], proposals = [halved]) => cap(lines, proposals).commitmentRange?.high;
+
+  it("counts what runs on demand by its type alone: other costs of the service are covered by none", () => {
+    const { instanceType: _none, ...untyped } = line("on-demand", 9000);
+    expect(high([line("on-demand", 2000), line("savings-plan", 5800), untyped, line("on-demand", 300, large)])).toEqual({
+      kind: "known",
+      usd: expect.closeTo(2300),
+    });
+    expect(high([line("on-demand", 2000), line("savings-plan", 5800), line("on-demand", 9000, { service: "RDS" })])).toBeUndefined();
+  });
+
+  it("of two families is that of each: what is freed of one covers nothing of the other", () => {
+    const other = { ...halved, from: "c6i.4xlarge", to: "c6i.2xlarge" };
+    const lines = [
+      line("on-demand", 2000),
+      line("reserved", 5000),
+      line("on-demand", 400, large),
+      line("on-demand", 1000, { instanceType: "c6i.4xlarge" }),
+      line("reserved", 5000, { instanceType: "c6i.4xlarge" }),
+      line("on-demand", 700, { instanceType: "c6i.large" }),
+    ];
+    expect(cap(lines, [halved, other]).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(3000) });
+    expect(high(lines, [halved, other])).toEqual({ kind: "known", usd: expect.closeTo(2000 + 400 + 1000 + 700) });
+  });
+
+  it("of one family in two regions is that of each", () => {
+    const west = { ...halved, resource: aGroup({ region: "us-west-2" }).ref };
+    const lines = ["us-east-1", "us-west-2"].flatMap((region) => [
+      line("on-demand", 2000, { region }),
+      line("reserved", 5000, { region }),
+      line("on-demand", 400, { ...large, region }),
+    ]);
+    expect(high(lines, [halved, west])).toEqual({ kind: "known", usd: expect.closeTo(4800) });
+  });
+
+  it("goes down by what the new size costs on demand, after discounts, and by nothing where that is not said", () => {
+    const net = (each: CostLine): CostLine => ({ ...each, netAmortizedUsd: each.amortizedUsd * 0.5 });
+    const lines = [line("on-demand", 2000), line("reserved", 5000)].map(net);
+    // 1,000 on demand today; 5,000 at half of the list price then.
+    expect(cap(lines).commitmentRange?.low).toEqual({ kind: "known", usd: expect.closeTo(1000 - 2500) });
+    const { monthlyCost: _cost, ...unsaid } = halved;
+    expect(cap(lines, [unsaid])).toMatchObject({ commitmentCapped: { kind: "known", usd: expect.closeTo(1000) } });
+    expect(cap(lines, [unsaid])).not.toHaveProperty("commitmentRange");
+  });
+
+  it.each([
+    ["c6i.4xlarge", "c6i.2xlarge", 1000 - 5000],
+    ["db.r6g.4xlarge", "1 × db.r6g.2xlarge", 1000 - 5000],
+    ["db.r6g.4xlarge", "1 × db.r6g.4xlarge", 1000],
+    ["cache.m6g.large", "cache.m6g.large, one replica fewer", 1000],
+  ])("tells by the name of the type whether %s become another one: %s", (from, to, low) => {
+    const lines = [line("on-demand", 1000, { instanceType: from }), line("reserved", 5000, { instanceType: from })];
+    const { commitmentCapped: usual, commitmentRange } = cap(lines, [{ ...halved, from, to }]);
+    expect((commitmentRange ?? { low: usual }).low).toEqual({ kind: "known", usd: expect.closeTo(low) });
+  });
+
+  it("is at most the estimate, however much runs on demand beside it", () => {
+    expect(high([line("on-demand", 2000), line("savings-plan", 5800), line("on-demand", 9000, large)])).toEqual({ kind: "known", usd: expect.closeTo(5000) });
+  });
+
+  it("is that of both kinds of commitment where both cover the type", () => {
+    const lines = [line("on-demand", 2000), line("reserved", 3000), line("savings-plan", 2000), line("on-demand", 800, { instanceType: "c6i.large" })];
+    expect(cap(lines).commitmentRange).toEqual({ low: { kind: "known", usd: expect.closeTo(-3000) }, high: { kind: "known", usd: expect.closeTo(2800) } });
+  });
+});
+
+describe("what is billed by use", () => {
+  const table = aProposal(byUse, aTable().ref, { savings: usd(100) });
+  const used = (purchaseType: NonNullable<CostLine["purchaseType"]>, monthlyUsd: number): CostLine => {
+    const { instanceType: _none, ...rest } = line(purchaseType, monthlyUsd, { service: "DynamoDB" });
+    return rest;
+  };
+
+  it("is one figure where a Savings Plan is named that nothing is paid for", () => {
+    expect(cap([used("on-demand", 20), used("savings-plan", 0)], [table])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(20) } });
+    expect(cap([used("on-demand", 20), used("reserved", 50)], [table])).toEqual({ commitmentCapped: { kind: "known", usd: expect.closeTo(20) } });
+  });
+
+  it("is capped once for all that would be saved on a service, whatever each of it is", () => {
+    const other = { ...table, from: "something else", savings: usd(50) };
+    expect(cap([used("on-demand", 120)], [table, other]).commitmentCapped).toEqual({ kind: "known", usd: expect.closeTo(120) });
+  });
+
+  it("saves nothing where more is given back than is paid", () => {
+    expect(cap([used("on-demand", 20), used("other", -30)], [table]).commitmentCapped).toEqual({ kind: "known", usd: 0 });
+  });
+
+  it("is as estimated before Cost Explorer has a whole day, and counts no other service", () => {
+    expect(commitmentCapped([table], { lines: [used("on-demand", 2)], days: 0 }, rules).commitmentCapped).toEqual(usd(100));
+    expect(cap([line("on-demand", 1)], [table]).commitmentCapped).toEqual(usd(100));
+  });
+});
+
 describe("what is paid by service", () => {
   it("is one figure for each region and service, at the pace of the days seen, by region and name", () => {
     const lines = [line("on-demand", 300, { region: "us-west-2" }), line("on-demand", 200), line("reserved", 50), line("other", 7, { service: "DynamoDB" })];
-    expect(monthlyByService({ lines, days })).toEqual([
-      { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
-      { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
-      { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
-    ]);
+    for (const each of [lines, lines.toReversed()])
+      expect(monthlyByService({ lines: each, days })).toEqual([
+        { region: "us-east-1", service: "DynamoDB", monthlyUsd: expect.closeTo(7) },
+        { region: "us-east-1", service: "EC2", monthlyUsd: expect.closeTo(250) },
+        { region: "us-west-2", service: "EC2", monthlyUsd: expect.closeTo(300) },
+      ]);
   });
 });
 

@@ -5,7 +5,7 @@ import type { CostLine, MonthlyUsd } from "../../../../optimizer/core/model/mone
 import { commitmentCapped } from "../../../../optimizer/core/money/commitment-cap.ts";
 import { knownUsd, monthlyCost, monthlyDifference, sumMonthly, unknownParts, unknownWords, withoutPart } from "../../../../optimizer/core/money/monthly.ts";
 import { ownBill } from "../../../../optimizer/core/money/own-bill.ts";
-import { type DailyCost, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
+import { type DailyCost, firstRealizedDayEndMs, realizedSavings, realizedSoFarUsd } from "../../../../optimizer/core/money/realized.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aGroup, aTable } from "../../../support/world.ts";
 import { somePrices } from "../../../support/some-prices.ts";
@@ -260,6 +260,13 @@ describe("realized savings", () => {
     expect(realizedSavings(costs, [byUse], after, 30 * dayMs)).toEqual([]);
   });
 
+  it("are first known of the first whole day after a change, once Cost Explorer has had two days to complete it", () => {
+    expect([13.1, 13.9, 14].map((day) => firstRealizedDayEndMs(day * dayMs) / dayMs)).toEqual([17, 17, 17]);
+    const since = (nowMs: number) => realizedSavings(costs, [change], new Map(), nowMs);
+    expect(since(firstRealizedDayEndMs(change.lastChangeMs))).toHaveLength(1);
+    expect(since(firstRealizedDayEndMs(change.lastChangeMs) - 1)).toEqual([]);
+  });
+
   it("add up services, losses included", () => {
     expect(
       realizedSoFarUsd([
@@ -278,5 +285,11 @@ describe("the tool's own bill", () => {
       costExplorerRequests: 3,
       usd: expect.closeTo(0.05),
     });
+  });
+
+  it("is nothing where nothing was asked, or no price is known", () => {
+    const prices = { ...somePrices, metricRequest: () => null };
+    expect(ownBill(somePrices, [], { metricRequests: 1000, costExplorerRequests: 0 }).usd).toBe(0);
+    expect(ownBill(prices, ["a"], { metricRequests: 1000, costExplorerRequests: 0 }).usd).toBe(0);
   });
 });

@@ -52,6 +52,19 @@ describe("the trend", () => {
     expect(trendOf(costs, { startMs: month("2026-01"), endMs: month("2026-05") })?.services[0]?.risingUsd).toBeCloseTo(10);
   });
 
+  it("is the median in whatever order its months rise and fall", () => {
+    const median = (...usd: readonly number[]) =>
+      trendOf(
+        usd.map((amount, at) => hourly(`2026-0${at + 1}`, amount / 730)),
+        { startMs: month("2026-01"), endMs: month(`2026-0${usd.length + 1}`) },
+      )?.services[0]?.risingUsd;
+    // Slopes −90, 45, 180, 100 ÷ 3, 95, 10: in order −90, 10, 33.3, 45, 95, 180.
+    expect(median(100, 10, 190, 200)).toBeCloseTo((100 / 3 + 45) / 2);
+    // Slopes 200, 40, −120: the middle one is 40.
+    expect(median(100, 300, 180)).toBeCloseTo(40);
+    expect(median(100, 40, 300)).toBeCloseTo(100);
+  });
+
   it("leaves out the month in which the account began, where the span reaches further back", () => {
     const costs = [cost("2026-02", 3), hourly("2026-03")];
     expect(trendOf(costs, span)?.months).toEqual(["2026-03"]);
@@ -122,6 +135,9 @@ describe("the trend", () => {
   });
 
   it("has no running month where none of its days is complete", () => {
-    expect(trendOf([hourly("2026-01"), hourly("2026-02")], { startMs: month("2026-01"), endMs: month("2026-03") })?.running).toBeNull();
+    const nothing = [cost("2026-01", 0, rds), cost("2026-02", 0, rds)];
+    const trend = trendOf([hourly("2026-01"), hourly("2026-02"), ...nothing], { startMs: month("2026-01"), endMs: month("2026-03") });
+    expect(trend?.running).toBeNull();
+    expect(trend?.services.map(({ service, runningMonthlyUsd }) => [service, runningMonthlyUsd])).toEqual([[ec2, null]]);
   });
 });

@@ -14,7 +14,7 @@ import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { current } from "../../../../optimizer/core/model/older-plans.ts";
 import { noSpending } from "../../../support/no-spending.ts";
-import { sampleAdvice, sampleProposal } from "../../../support/sample-run.ts";
+import { sampleAction, sampleAdvice, sampleProposal } from "../../../support/sample-run.ts";
 import { evenReference } from "../../../support/plan-builder.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
 import { aCluster, aGroup, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
@@ -334,6 +334,10 @@ describe("the money of a plan", () => {
     // Three regions, and commitments that nothing uses.
     expect(whole.bill.runEstimate.costExplorerRequests).toBe(4);
     expect(plan(world, { skipPhases: [1, 2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 0, costExplorerRequests: 0, usd: 0 });
+    expect(plan(world, { skipPhases: [2, 3] }).bill.runEstimate).toMatchObject({ metricRequests: 192 * 3 * 6 + 3 * 96, costExplorerRequests: 4 });
+    // A change has no probes.
+    const both = aProposal({ id: "first.rule", phase: 1 }, aTable().ref, {}, { steps: [brownout, ...sampleAction().steps] });
+    expect(plan(world, { decisions: [both] }).bill.runEstimate.metricRequests).toBe(192 * 3 * 6 + 3 * 96);
   });
 });
 
@@ -353,6 +357,12 @@ describe("a plan", () => {
       }),
       { numRuns: 20 },
     );
+  });
+
+  it("lists load balancers by region and name", () => {
+    const second = reference(primary, 1, { loadBalancer: "app/another/1" });
+    const inOrder = ["app/eu-west-1/1", "app/another/1", "app/us-east-1/1", "app/us-west-2/1"];
+    expect(plan(world, { balancers: [...balancers, second] }).balancers.map(({ loadBalancer }) => loadBalancer)).toEqual(inOrder);
   });
 
   it("lists what could not be described in one order too", () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Change } from "../../../../optimizer/core/levers/change-kinds.ts";
-import type { Decision } from "../../../../optimizer/core/model/rule.ts";
+import type { Decision, RuleFacts } from "../../../../optimizer/core/model/rule.ts";
 import { resourcesOf } from "../../../../optimizer/core/levers/resource-kinds.ts";
 import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { seriesId } from "../../../../optimizer/core/model/observation.ts";
 import { decideAll, sortInventory, uniqueKeys } from "../../../../optimizer/core/planning/decide-all.ts";
 import { aProposal, aRule } from "../../../support/small-rules.ts";
-import { sampleSkip } from "../../../support/sample-run.ts";
+import { sampleProposal, sampleSkip } from "../../../support/sample-run.ts";
 import { aGroup, anIndex, aTable, aWorld, primary, secondary, tagged, type World } from "../../../support/world.ts";
 
 /** Gives every group another version of its template. */
@@ -75,6 +75,16 @@ describe("a change that touches more than its own resource", () => {
     const [decision] = decideAll([removals], aWorld().with(table(primary)).facts(removals));
     expect(decision).toMatchObject({ kind: "skip", code: "unreadable", detail: "it would also change table tenants in us-west-2, which was not read" });
   });
+});
+
+it("a proposal that is refused for what it touches keeps what it rests on", () => {
+  const { evidence, refused } = sampleProposal();
+  const seen = { ...templates, decide: (facts: RuleFacts) => templates.decide(facts).map((decision) => ({ ...decision, evidence, refused })) };
+  const world = aWorld().with(aGroup({ name: "mine" }), aGroup({ name: "other", tags: tagged({ TenantId: "7" }) }));
+  expect(decideAll([seen], world.facts(seen))[0]).toMatchObject({ code: "tenant-resource", evidence, refused });
+  const far = { ...removals, decide: (facts: RuleFacts) => removals.decide(facts).map((decision) => ({ ...decision, evidence, refused })) };
+  const half = aWorld().with(aTable({ replicaRegions: [primary, secondary] }));
+  expect(decideAll([far], half.facts(far))[0]).toMatchObject({ code: "unreadable", evidence, refused });
 });
 
 describe("an inventory", () => {

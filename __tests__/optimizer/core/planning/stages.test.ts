@@ -6,8 +6,15 @@ import { evenReference } from "../../../support/plan-builder.ts";
 import { aProposal } from "../../../support/small-rules.ts";
 import { aGroup, primary, secondary } from "../../../support/world.ts";
 
-/** Ids of the actions in the order they act in. */
+/** Ids of the actions in the order they act in, which is the same in whatever order they are proposed. */
 function order(...actions: readonly Partial<Action>[]): readonly string[] {
+  const ids = orderOf(actions);
+  for (let turned = 1; turned < actions.length; turned++) expect(orderOf([...actions.slice(turned), ...actions.slice(0, turned)])).toEqual(ids);
+  expect(orderOf(actions.toReversed())).toEqual(ids);
+  return ids;
+}
+
+function orderOf(actions: readonly Partial<Action>[]): readonly string[] {
   const proposals = actions.map((action) => aProposal({ id: "a.rule", phase: 2 }, aGroup().ref, {}, action));
   const phases = phasesOf(proposals, { ownerRegion: primary, balancers: [], rollout: "canary" });
   return phases.flatMap(({ stages }) => stages.flatMap((stage) => stage.actions.map(({ id }) => id)));

@@ -159,6 +159,20 @@ describe("the worst hour of a load that grows", () => {
     expect(judged?.method).toMatch(/^highest sample \d\.\d\d? × \d\.\d\d? × 4 ÷ \(10 × 4\), it grows by 14\.\d % a week/u);
   });
 
+  it("tells figures that make what is projected", () => {
+    const [judged] = worstHour(demandOf(load, 6), "today", "then", limits);
+    const [sample = 0, factor = 0, before = 0, capacity = 0, after = 0] = judged?.method.match(/\d+(?:\.\d+)?/gu)?.map(Number) ?? [];
+    expect([before, capacity, after]).toEqual([4, 10, 6]);
+    expect((sample * factor * before) / (capacity * after)).toBeCloseTo(judged?.projected ?? 0, 2);
+    expect(judged?.current).toBeCloseTo(sample / 10, 2);
+  });
+
+  it("is told without growth where it came after the load had grown", () => {
+    const stepped = made((day, hour) => (hour === lastHour - 12 ? 5 : day >= back(7) ? 1.7 : 1), 0);
+    expect(growthOf(stepped)).toBeDefined();
+    expect(worstHour(demandOf(stepped), "today", "then", limits)[0]?.method).toMatch(/^highest sample \d(?:\.\d+)? × 4 ÷ \(10 × 4\), at /u);
+  });
+
   it("is carried by those that policies will have by then", () => {
     expect(worstHour(demandOf(load, 6), "today", "then", limits)[0]?.projected).toBeCloseTo((0.4 * 1.02 ** 14 * 4) / 6, 1);
   });

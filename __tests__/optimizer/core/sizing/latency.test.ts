@@ -2,8 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { seriesId } from "../../../../optimizer/core/model/observation.ts";
-import { answeredBy, answeredKeys, perFurtherRequest, perRequest, slowdownOf } from "../../../../optimizer/core/sizing/latency.ts";
-import { aWorld, primary } from "../../../support/world.ts";
+import { answeredBy, answeredKeys, oneMachine, perFurtherRequest, perRequest, slowdownOf } from "../../../../optimizer/core/sizing/latency.ts";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { policySchema } from "../../../../optimizer/core/model/policy.ts";
+import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
+import { aBalancer, aWorld, primary, secondary } from "../../../support/world.ts";
 
 const facts = aWorld().facts([]);
 const hours = (...values: readonly number[]): Float64Array => Float64Array.from(values);
@@ -132,5 +135,112 @@ describe("what a request more computes", () => {
     expect(perFurtherRequest(answered(80, 100), hours(0.1, 0.2))).toBeNaN();
     expect(perFurtherRequest(answered(75, 100), hours(0.1, 0.2))).toBeCloseTo(0.004, 12);
     expect(perFurtherRequest(answered(75, 100), hours(Number.NaN, Number.NaN))).toBeNaN();
+  });
+});
+
+describe("what is said of requests that take longer", () => {
+  const answered = { perSecond: hours(10, 10, 10), p99Seconds: hours(2, 0.5, 1) };
+  const { startMs } = facts.baseline.span;
+
+  it("is how much more, of which p99 and of how much of it a window allows, in its worst hour", () => {
+    const told = slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: threeHours(1, 0.2), afterwards: threeHours(0.5, 0.4) });
+    // By 20 % of half a second are a tenth of one.
+    expect(told).toEqual({
+      dimension: "latency",
+      current: 0,
+      projected: expect.closeTo(0.0955 / 0.1, 3),
+      limit: 0.9,
+      fits: false,
+      method: "95.52 ms more of a p99 of 500 ms, of the 20 % that a window allows: 10 ms of a vCPU each (M/M/c)",
+      worstHour: { atMs: startMs + 3_600_000, rarePeaksMs: [] },
+    });
+  });
+
+  it("is an hour more and growing where more would come than is answered", () => {
+    expect(slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: half(1.2) }).method).toBe(
+      "an hour more and growing, as more would come than is answered, of a p99 of 500 ms, of the 20 % that a window allows: 10 ms of a vCPU each (M/M/c)",
+    );
+  });
+
+  it("is the first hour where nothing is added", () => {
+    expect(slowdownOf(facts, { answered, vcpuSeconds: 0.01, share: 1, before: whole(0.2), afterwards: whole(0.1) })).toMatchObject({
+      projected: 0,
+      fits: true,
+      worstHour: { atMs: startMs },
+    });
+  });
+});
+
+describe("the processors of one machine", () => {
+  it("are busy by the vCPUs of it that are, at each of its sizes", () => {
+    const busy = hours(1, 3);
+    expect(oneMachine(4, busy)).toEqual({ vcpu: hours(4), load: hours(0.25, 0.75) });
+    expect(oneMachine(8, busy)).toEqual({ vcpu: hours(8), load: hours(0.125, 0.375) });
+    expect(oneMachine(4, busy)).toBe(oneMachine(4, busy));
+  });
+});
+
+describe("what load balancers tell", () => {
+  const balancers = [aBalancer(), aBalancer(primary, "api")];
+  const names = balancers.map(({ fullName }) => fullName);
+  const slotMinutes = 15;
+  const world = aWorld()
+    .policed({ baselineDays: 14, window: { slotMinutes } })
+    .with(...balancers)
+    // In the second half of each hour one has twice as many.
+    .sees(metrics.balancerRequests, names[0] ?? "", (hour) => (hour % 1 < 0.5 ? 900 : 1800))
+    .sees(metrics.balancerRequests, names[1] ?? "", 9000)
+    .sees(metrics.balancerResponseTime, names[0] ?? "", (hour) => (hour % 1 < 0.5 ? 0.2 : 0.6))
+    .sees(metrics.balancerResponseTime, names[1] ?? "", (hour) => (hour < 24 ? 0.1 : 0.9));
+  const seen = world.facts({ ...ruleOf("asg.instance-type"), demands: () => answeredKeys(primary, names, world.policy) });
+
+  it("is all their requests by the second, and the lowest of their p99s, by the mean of each hour's slots", () => {
+    const told = answeredBy(seen, primary, names);
+    expect(told?.perSecond).toHaveLength(14 * 24);
+    expect([told?.perSecond[0], told?.perSecond[30]]).toEqual([11.5, 11.5]);
+    expect(told?.p99Seconds[0]).toBeCloseTo(0.1, 9);
+    expect(told?.p99Seconds[30]).toBeCloseTo(0.4, 9);
+    expect(answeredBy(seen, primary, names.slice(0, 1))?.perSecond[0]).toBeCloseTo(1.5, 9);
+  });
+
+  it("is nothing where there is none, or where one of them does not tell", () => {
+    expect(answeredBy(seen, primary, [])).toBeUndefined();
+    expect(answeredBy(seen, primary, [...names, "app/other/3"])).toBeUndefined();
+    expect(answeredBy(seen, secondary, names)).toBeUndefined();
+  });
+
+  it("is asked for by the slot of the policy", () => {
+    const told = answeredKeys(primary, names, policySchema.parse({ window: { slotMinutes: 5 } }));
+    expect(told.map(({ metric, statistic, periodSeconds, dimensions }) => [metric, statistic, periodSeconds, dimensions["LoadBalancer"]])).toEqual(
+      names.flatMap((name) => [
+        ["RequestCount", "Sum", 300, name],
+        ["TargetResponseTime", "p99", 300, name],
+      ]),
+    );
+  });
+});
+
+describe("the busiest hours", () => {
+  it("are those that a tenth of all reach or exceed, of which those without a figure count for nothing", () => {
+    const perSecond = Float64Array.from({ length: 20 }, (_, hour) => (hour >= 17 ? 100 + hour : 1));
+    const answered = { perSecond, p99Seconds: perSecond };
+    expect(
+      perRequest(
+        answered,
+        perSecond.map((requests, hour) => (hour === 19 ? Number.NaN : requests * 2)),
+      ),
+    ).toBe(2);
+    expect(
+      perRequest(
+        answered,
+        perSecond.map((_, hour) => (hour >= 17 ? 59 + hour : 7)),
+      ),
+    ).toBeCloseTo((76 + 77 + 78) / (117 + 118 + 119), 9);
+    expect(
+      perRequest(
+        answered,
+        perSecond.map((_, hour) => (hour >= 17 ? Number.NaN : 7)),
+      ),
+    ).toBeNaN();
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mean, quantile, total, worstSum } from "../../../../optimizer/core/sizing/quantile.ts";
+import { mean, presentOf, quantile, total, worstSum } from "../../../../optimizer/core/sizing/quantile.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 
@@ -59,5 +59,17 @@ describe("mean, total and worst sum", () => {
   it("find the worst stretch wherever it starts", () => {
     expect(worstSum(of(0, 5, 5, 0, 1), 2)).toBe(10);
     expect(worstSum(of(1), 2)).toBeNaN();
+  });
+
+  it("are those of as many points as there are, and of gaps alone nothing", () => {
+    expect(worstSum(of(1, 2), 2)).toBe(3);
+    expect(worstSum(of(Number.NaN, Number.NaN), 2)).toBe(0);
+    expect(worstSum(of(9, 1, 1, 1, 3, 3), 2)).toBe(10);
+    expect(worstSum(of(Number.NaN, 5, Number.NaN, 4, 4), 3)).toBe(9);
+    expect(worstSum(of(5, Number.NaN, Number.NaN, 4, 2), 2)).toBe(6);
+    expect(total(of())).toBe(0);
+    expect(mean(of(Number.NaN))).toBeNaN();
+    expect(mean(of(-1, 4, Number.NaN, 6))).toBe(3);
+    expect([...presentOf(of(3, Number.NaN, 1))]).toEqual([3, 1]);
   });
 });

@@ -62,3 +62,56 @@ describe("how two loads move together beyond their usual week", () => {
     );
   });
 });
+
+describe("what a series does besides what it always does", () => {
+  it("is the logarithm of each hour, less the average of its hour of the week and then of its day", () => {
+    const weeks = 2;
+    /** Of two weeks one hour stands out, by 2 as a logarithm of one more. */
+    const standing = Float64Array.from({ length: weeks * 168 }, (_, hour) => Math.expm1(hour === 168 + 30 ? 2 : 0));
+    const unusual = withoutUsualWeek(standing);
+    // That hour is 1 above its average and the same of the week before 1 below; of its day it is a 24th.
+    const day = (hour: number, first: number) => hour >= first && hour < first + 24;
+    const expected = (hour: number): number => {
+      if (day(hour, 24)) return (hour === 30 ? -1 : 0) + 1 / 24;
+      if (day(hour, 168 + 24)) return (hour === 168 + 30 ? 1 : 0) - 1 / 24;
+      return 0;
+    };
+    for (let hour = 0; hour < unusual.length; hour++) expect(unusual[hour]).toBeCloseTo(expected(hour), 9);
+  });
+
+  it("has its gaps where they were, which count for no average", () => {
+    const gappy = Float64Array.from({ length: 2 * 168 }, (_, hour) => (hour === 5 || hour === 40 ? Number.NaN : Math.expm1(hour < 168 ? 1 : 3)));
+    const unusual = withoutUsualWeek(gappy);
+    expect([unusual[5], unusual[40]]).toEqual([Number.NaN, Number.NaN]);
+    // Whose like of the other week is a gap is its own average, and the others of its day are all alike.
+    expect(unusual[168 + 5]).toBeCloseTo(-23 / 24, 9);
+    expect(unusual[168 + 6]).toBeCloseTo(1 / 24, 9);
+    expect(unusual[100]).toBeCloseTo(0, 9);
+  });
+
+  it("does not depend on what was asked before, of whatever length", () => {
+    const of = (length: number) => withoutUsualWeek(Float64Array.from({ length }, (_, hour) => ((hour * 7919) % 101) + (hour % 13)));
+    const alone = [400, 336, 1000, 24, 336].map(of);
+    expect(of(336)).toEqual(alone[1]);
+    expect(of(24)).toEqual(new Float64Array(24));
+    expect(alone.map(({ length }) => length)).toEqual([400, 336, 1000, 24, 336]);
+    // More days than a week has hours: each is a group of its own.
+    const long = withoutUsualWeek(Float64Array.from({ length: 200 * 24 }, (_, hour) => (hour === 199 * 24 + 3 ? 100 : 1)));
+    expect(long[199 * 24 + 3]).toBeGreaterThan(3);
+    expect(long.every((value) => Number.isFinite(value))).toBe(true);
+  });
+});
+
+describe("ranks", () => {
+  it("less their average, and of length 1 together; a gap is 0", () => {
+    const [half, gap] = [Math.SQRT1_2, 0];
+    standardRanks(Float64Array.of(5, 1, Number.NaN, 5, 9)).forEach((rank, place) => expect(rank).toBeCloseTo([0, -half, gap, 0, half][place] ?? Number.NaN, 9));
+    expect([...standardRanks(Float64Array.of(7, 7))]).toEqual([0, 0]);
+    expect([...ranksOf(Float64Array.of(2, 2, 2, 1, 3, 3))]).toEqual([2, 2, 2, 0, 4.5, 4.5]);
+  });
+
+  it("correlate by the sum of their products", () => {
+    expect(correlation(Float64Array.of(1, 2, 3), Float64Array.of(4, 5, 6))).toBe(32);
+    expect(correlation(new Float64Array(), new Float64Array())).toBe(0);
+  });
+});

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Candidate, Projection } from "../../../../optimizer/core/model/rule.ts";
 import {
   type HourlyDemand,
+  oneInstance,
   rarePeakWarning,
   refusedByWorstHour,
   worstHour,
@@ -171,6 +172,31 @@ describe("the hour that is told", () => {
       ).toBeCloseTo((5 * 2) / 8);
   });
 
+  it("takes a gap for the worst of its own hour of the week, though others are worse", () => {
+    const gap = 3 * 168 + 10;
+    const one = demand(
+      (hour) => (hour === gap ? Number.NaN : hour % 168 === 10 ? 4 : hour % 168 === 11 ? 6 : 2),
+      () => 3,
+      (hour) => (hour === gap ? 1 : 3),
+    );
+    expect(judged(one).projected).toBeCloseTo((4 * 3) / 8);
+  });
+
+  it("is found anew for each size and each limit", () => {
+    const one = except({ 700: 7 });
+    const on = (from: string, target: string, worst: number, usual: number) => {
+      const [projection] = worstHour(one, from, target, { worst, usual });
+      return [projection?.current, projection?.projected, projection?.limit, projection?.worstHour.rarePeaksMs.length];
+    };
+    for (let times = 0; times < 2; times++) {
+      expect(on("4xlarge", "2xlarge", 0.9, 0.8)).toEqual([7 / 16, 7 / 8, 0.9, 1]);
+      expect(on("4xlarge", "4xlarge", 0.9, 0.8)).toEqual([7 / 16, 7 / 16, 0.9, 0]);
+      expect(on("2xlarge", "4xlarge", 0.9, 0.8)).toEqual([7 / 8, 7 / 16, 0.9, 0]);
+      expect(on("4xlarge", "2xlarge", 0.7, 0.8)).toEqual([7 / 16, 7 / 8, 0.7, 1]);
+      expect(on("4xlarge", "2xlarge", 0.9, 0.88)).toEqual([7 / 16, 7 / 8, 0.9, 0]);
+    }
+  });
+
   it("says its figures, the arithmetic and the time, and what is noted of them", () => {
     const fleet = {
       ...demand(
@@ -217,6 +243,7 @@ describe("the hour that is told", () => {
       }).projected,
     ).toBeCloseTo((2 + 4) / 8, 9);
     expect(judged({ ...demand(() => 3), idle: 2 }).projected).toBeCloseTo(3 / 8, 9);
+    expect(judged({ ...demand(() => 3), instancesBefore: oneInstance(hours), idle: 2 }).projected).toBeCloseTo(3 / 8, 9);
   });
 });
 
@@ -250,6 +277,7 @@ describe("rare peaks", () => {
     expect(method(0, 30, 57)).toContain(", every 29 days");
     expect(method(0, 30, 56)).not.toContain("every");
     expect(method(0, 26, 56)).not.toContain("every");
+    expect(method(0, 10, 24, 36)).not.toContain("every");
     expect(method(3, 10, 17)).toBe(
       "highest sample 7 × 1 ÷ (8 × 1), at 2026-04-23 00:00 UTC, a rare peak that recurs: 2026-04-09 00:00 UTC, 2026-04-16 00:00 UTC, 2026-04-23 00:00 UTC, every 7 days",
     );
