@@ -36,7 +36,7 @@ export interface NotLive {
   readonly summary: string;
   /** What AWS says of it now. */
   readonly found: string;
-  /** What a sizing file says of it all the same: Terraform would make it so. */
+  /** Where a sizing file still names a size that is not in place: Terraform would make it so. */
   readonly standing: readonly ComponentPlace[];
 }
 

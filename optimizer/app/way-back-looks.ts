@@ -16,7 +16,7 @@ export function leftoversIn(effect: StepEffect, state: ChangeState): readonly Le
   return isWayBack(effect) && state.kind === "settled" ? (state.leftovers ?? []) : [];
 }
 
-/** In which fields a way back has not brought what was there before. */
+/** The fields that a way back has not restored. */
 export function unrestored(effect: StepEffect, state: ChangeState): readonly string[] {
   return isWayBack(effect) ? unrestoredFields(effect.step.change, state) : [];
 }

@@ -6,7 +6,7 @@ import { cell } from "../core/model/telling.ts";
 
 /**
  * Asks before anything is changed. Declining is a UserError (exit 4); no terminal and no `--yes` is bad input (exit 2), since nobody
- * was asked. A real run from a local folder says that the folder protects one machine only (seam 9).
+ * was asked. A real run from a local folder says that the folder protects one machine only.
  */
 export async function confirm(
   question: string,

@@ -110,7 +110,7 @@ async function asked(world: World, what: string, decision: string | undefined): 
   throw unknown(what, latest);
 }
 
-/** That of the latest run; before any, what `optimizer plan` wrote here. Undefined where there is neither. */
+/** The plan of the latest run, or what `optimizer plan` wrote here where there is no run yet. Undefined where there is neither. */
 async function planAtHand(world: World): Promise<Plan | undefined> {
   const latest = (await world.runs.list()).length === 0 ? await planFile(world, defaultPlanFile) : await planOfRun(world, await latestRun(world));
   return latest?.plan;

@@ -41,7 +41,7 @@ export async function loadRun(world: Pick<World, "runs" | "plans">, runId: strin
   return { ...verified, state: foldAll(verified.plan, runId, verified.records) };
 }
 
-/** The run that a command is about which was told none: the open one, else the last. */
+/** The run that a command is about when it names none: the open one, else the last. */
 export async function latestRun(world: World): Promise<string> {
   const runs = await world.runs.list();
   const run = runs.find((each) => each.open) ?? runs.at(-1);

@@ -9,7 +9,7 @@ import { stateEntries, worldFileName } from "./state-entries.ts";
 
 const defaultScenario = "story";
 
-/** `world.json` of a state folder: which account its plans and runs are about, so that no flag need be repeated (seam 44). */
+/** `world.json` of a state folder: which account its plans and runs are about, so that no flag need be repeated. */
 const rememberedSchema = z.strictObject({
   version: z.literal(1),
   aws: z.enum(["real", "simulated"]),

@@ -30,7 +30,7 @@ export const command = defineCommand({
 
 interface ToldRun {
   readonly runId: string;
-  /** Of what the run is; null and none where its description cannot be read. */
+  /** The plan that the run carries out. This and the account are null, and there are no regions, where the run's description cannot be read. */
   readonly planHash: string | null;
   readonly accountId: string | null;
   readonly regions: readonly string[];

@@ -65,7 +65,7 @@ export interface OutputsText {
 /** What a command can reach. Built once by the composition; in-memory in tests. */
 export interface World {
   readonly stateFolder: string;
-  /** A local folder protects one machine only (seam 9). */
+  /** A local folder protects one machine only. */
   readonly protects: "one-machine" | "team";
   readonly clock: Clock;
   readonly machine: Machine;
@@ -73,7 +73,7 @@ export interface World {
   readonly runs: RunStore;
   readonly reporter: Reporter;
   readonly simulation?: SimulationDesk;
-  /** `--outputs-file`s, else standard input, else default files (seam 1). */
+  /** `--outputs-file`s, else standard input, else default files. */
   readOutputs(files: readonly string[]): Promise<readonly OutputsText[]>;
   /** `regions` and `map` as `--region` and `--map` give them. */
   parseOutputs(documents: readonly OutputsText[], regions: readonly string[], map?: readonly string[]): Deployments;

@@ -5,7 +5,7 @@ import { followVersion, isNewest, type LockContent } from "./lock-versions.ts";
 export interface HeldRegion {
   readonly region: string;
   readonly folder: string;
-  /** Of the version that this process made last. */
+  /** The number of the version that this process made last. */
   readonly number: number;
 }
 

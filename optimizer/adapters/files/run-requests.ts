@@ -36,7 +36,7 @@ export function removeRequest(root: string, runId: string, id: string): Promise<
   return removeFile(join(root, "runs", runId, folderName, `${id}.json`));
 }
 
-/** One that was removed since the folder was listed is none. */
+/** Undefined for a request that was removed since the folder was listed. */
 async function readRequest(path: string): Promise<RollbackRequest | undefined> {
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;

@@ -77,7 +77,7 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
   };
 }
 
-/** Who only looks at a journal needs no epoch. */
+/** The epoch may be left out where a journal is only read. */
 function journalOf(
   root: string,
   { run: { runId, accountId, planHash }, marked }: StoredRun,

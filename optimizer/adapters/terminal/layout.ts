@@ -118,7 +118,7 @@ function fitted(columns: readonly ColumnWidths[], available: number): readonly n
   return widths;
 }
 
-/** Of all but the last column. */
+/** The widest of all columns but the last. */
 function widestThatYields(widths: readonly number[], columns: readonly ColumnWidths[]): number | undefined {
   let widest: number | undefined;
   for (const [column, width] of widths.slice(0, -1).entries()) {

@@ -223,7 +223,7 @@ export interface S3Prices {
 /** USD for a second of one GB; of memory at AWS's first tier, which ends at billions a month. */
 export interface LambdaPrices {
   readonly gbSecond: number;
-  /** Of `/tmp` above 512 MB. */
+  /** For what a function's `/tmp` has above 512 MB. */
   readonly ephemeralStorageGbSecond: number;
 }
 
@@ -231,7 +231,7 @@ export interface LambdaPrices {
 export interface FargatePrices {
   readonly vcpuHour: number;
   readonly gbHour: number;
-  /** Of a task's disk above 20 GiB. */
+  /** For what a task's disk has above 20 GiB. */
   readonly ephemeralStorageGbHour: number;
 }
 
@@ -243,12 +243,12 @@ export interface PriceBook {
   ec2Hourly(region: string, instanceType: string): number | null;
   /** `storage`: standard where nothing is said. */
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
-  /** Of one Aurora capacity unit, whichever the engine. */
+  /** The price of one Aurora capacity unit, which is the same for each engine. */
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
-  /** Of an instance outside of clusters; with a standby, `multiAz`, it is two. */
+  /** The price of an instance outside of clusters; with a standby (`multiAz`), the price of two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
   redisHourly(region: string, nodeType: string): number | null;
-  /** Of the class STANDARD where none is named. */
+  /** The prices of the table class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
   lambda(region: string, architecture: "x86_64" | "arm64"): LambdaPrices | null;

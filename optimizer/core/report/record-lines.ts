@@ -288,7 +288,7 @@ function verdictTone(verdict: WindowVerdict): Tone {
   return verdict.kind === "pass" ? "good" : verdict.kind === "breach" ? "bad" : "warn";
 }
 
-/** Whom a record is about: a region's stage in a phase and its round. */
+/** The stage that a record is about: a region's share of a phase, in a round. */
 export function stageOf(state: RunState, { phase, region, round = 1 }: Pick<JournalRecord, "phase" | "region" | "round">): StageState | undefined {
   return state.phases.find((each) => each.number === phase)?.stages.find((stage) => stage.region === region && stage.round === round);
 }

@@ -189,7 +189,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** Of many values: `Math.min(...)` would put each on the stack. */
+/** Made for many values: `Math.min(...)` would put each of them on the stack. */
 function extremes(values: readonly number[]): readonly [least: number, most: number] {
   return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
 }
