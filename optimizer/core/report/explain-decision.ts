@@ -170,7 +170,7 @@ export const skipAdvice: Readonly<Record<SkipCode, string>> = {
     "It cannot be undone, so somebody must want it: pass the printed `--approve` flag to `optimizer plan`, or name it under `approvals` of the policy.",
   unsupported: "This version does not know how to change it safely. The reason says what about it is special.",
   "not-found": "The outputs name something that AWS does not have. Deploy again, or pass the outputs of today.",
-  unreadable: "AWS did not let it be described. Mind the permissions that the reason names.",
+  unreadable: "AWS did not let it be described. Grant the permission that the reason names.",
   "failover-required":
     "Nothing: it is there to take over. Where nobody needs that, `rules.regionRemoveSecondary.failoverRequired` of the policy says so, and what removing it would take is told.",
   "phase-skipped": "You asked for it with `--skip-phases`; leave the flag out.",
