@@ -83,7 +83,7 @@ export function createLease(start: LeaseStart): Lease {
 function lost({ lockId, runId }: LockContent, held: readonly HeldRegion[]): UserError {
   return new UserError({
     code: "lock-lost",
-    message: `The lock ${lockId} on ${held.map(({ region }) => region).join(", ")} is no longer held by this process`,
+    message: `the lock ${lockId} on ${held.map(({ region }) => region).join(", ")} is no longer held by this process`,
     hint: `Another process may carry run ${runId} on, or this one slept too long. \`optimizer status ${runId}\` shows it; \`optimizer resume ${runId}\` goes on.`,
   });
 }

@@ -104,7 +104,7 @@ export function createLock(folder: string, options: LockOptions): Lock {
     if (!found)
       throw new UserError({
         code: "unknown-lock",
-        message: `No lock is held with the id ${lockId}`,
+        message: `no lock is held with the id ${lockId}`,
         hint: "Take the id from the message that says who holds the lock.",
       });
   }

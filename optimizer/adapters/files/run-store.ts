@@ -190,7 +190,7 @@ async function refuseBegun(root: string, run: RunSummary): Promise<void> {
   const stored = await storedRun(root, run.runId);
   const same = stored !== undefined && canonicalJson(stored.run) === canonicalJson(run);
   if (same && (await journalOf(root, stored).read()).length === 0) return;
-  throw new UserError({ code: "run-exists", message: `There is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
+  throw new UserError({ code: "run-exists", message: `there is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
 }
 
 async function close(root: string, run: RunSummary): Promise<void> {
@@ -240,7 +240,7 @@ function openPath(root: string, accountId: string, region: string): string {
 function runOpen(runId: string, accountId: string, region: string): UserError {
   return new UserError({
     code: "run-open",
-    message: `Run ${runId} is open for account ${accountId} in ${region}`,
+    message: `run ${runId} is open for account ${accountId} in ${region}`,
     hint: `Carry it on (\`optimizer resume ${runId}\`) or undo it (\`optimizer rollback ${runId}\`).`,
   });
 }
@@ -248,7 +248,7 @@ function runOpen(runId: string, accountId: string, region: string): UserError {
 function unknownRun(runId: string, folder: string): UserError {
   return new UserError({
     code: "run-unknown",
-    message: `There is no run ${runId} in ${folder}`,
+    message: `there is no run ${runId} in ${folder}`,
     hint: "`optimizer runs` lists the runs; --state names another folder.",
   });
 }
