@@ -22,7 +22,7 @@ export interface AdoptedChange {
   readonly change: SizingChange;
 }
 
-/** A change of a resource that no stack of ours declares: told in words, for whoever keeps its configuration. */
+/** A change of a resource that no stack of ours declares: it is described in words, for the people who keep its configuration. */
 export interface HandPatch {
   readonly actionId: string;
   readonly region: string;

@@ -181,7 +181,7 @@ function figuresOf({ counts, checks = [] }: SlotScore): string {
   return canonicalJson({ counts, checks });
 }
 
-/** What the stage's changes promise of themselves; after a rollback none is left that does. */
+/** What the stage's changes promise of themselves. After a rollback none of them is in place any more. */
 function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {
   const stage = stageOf(run, key);
   return stage === undefined ? [] : liveChecks(plannedStage(run.plan, key.phase, key.region, key.round), stage, slot);
@@ -199,7 +199,7 @@ function stageOf(run: RunContext, { phase, region, round }: StageKey): StageStat
     ?.stages.find((each) => each.region === region && each.round === round);
 }
 
-/** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
+/** A breach is decided, unless an untouched region breaches as well: then a human has to look. A control that cannot be read counts as no control. */
 export async function checkControl(
   { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,

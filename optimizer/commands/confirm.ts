@@ -35,7 +35,7 @@ export async function confirm(
   });
 }
 
-/** Refuses what could not be confirmed in the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
+/** Refuses at the start what could not be confirmed at the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
 export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder" | "simulation">): void {
   if (!argv.yes) {
     if (shell.canAsk()) return;

@@ -139,7 +139,7 @@ async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredP
   return plans.load(run.planHash);
 }
 
-/** Undefined for a word that names none; a path where there is no plan is refused. */
+/** Undefined for a word that is not the name of a plan or run; a path without a plan is refused. */
 async function planNamed(world: World, what: string): Promise<StoredPlan | undefined> {
   if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
   if (/[/\\]|\.json$/.test(what)) return world.plans.loadFile(what);

@@ -74,7 +74,7 @@ async function readRemembered(state: string, shell: Shell): Promise<Remembered |
   });
 }
 
-/** A command that failed before it made anything has written down its account, too: nobody is held to that. */
+/** A command that failed before it made anything has written down its account, too. Another command may still choose the other account. */
 async function inForce({ state, aws }: WorldFlags, remembered: Remembered | undefined, shell: Shell): Promise<Remembered | undefined> {
   if (remembered === undefined || aws === undefined || aws === remembered.aws) return remembered;
   const names = await shell.files.list(state);

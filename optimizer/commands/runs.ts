@@ -45,7 +45,7 @@ interface ToldRun {
   readonly unreadable?: string;
 }
 
-/** One run that cannot be read hides none of the others. */
+/** A run that cannot be read is listed as such; the others are listed all the same. */
 async function toldRun(run: ListedRun, world: World): Promise<ToldRun> {
   const nothing = { outcome: null, startedAt: null, lastRecordAt: null, kept: null };
   if (run.undescribed !== undefined)

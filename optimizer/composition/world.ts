@@ -80,13 +80,16 @@ export interface World {
   /** The policy of a file, of optimizer.config.json, or the default. */
   readPolicy(file: string | undefined): Promise<Policy>;
   sizing(folder: string): SizingStore;
-  /** With a signal they stop asking AWS when it is raised; for what only studies. `watch` is told how each of their calls ended. A run is stopped between two operations instead. */
+  /**
+   * The readers of AWS. With a signal, for commands that only study, they stop asking when it is raised; a run is stopped between two operations
+   * instead. `watch` is told how each of their calls ended.
+   */
   readers(signal?: AbortSignal, watch?: CallWatch): Promise<Readers>;
   /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
   writers(policy: Policy): Promise<Writers>;
   /**
-   * Who is told of a run of this stored plan. `begin`: rejects with a UserError where a channel cannot work as the policy stands. `go-on`: such a
-   * channel fails each time it is used, since what is live must be watched and undone whether or not anybody can be told.
+   * The channels by which people are told of a run of this stored plan. `begin`: rejects with a UserError where a channel cannot work as the policy
+   * stands. `go-on`: such a channel fails each time it is used, since what is live must be watched and undone whether or not anybody can be told.
    */
   pagers(stored: { readonly plan: { readonly policy: Policy }; readonly hash: string }, purpose: "begin" | "go-on"): Promise<readonly Pager[]>;
 }

@@ -23,7 +23,7 @@ export interface LockOptions {
   readonly isAccountInFolder?: boolean;
 }
 
-/** A wait longer than this is told. */
+/** A wait that is longer than this is reported. */
 const silentMs = 2_000;
 /** Polls at a held lock during the wait of one lease. */
 const looksPerLease = 20;

@@ -118,7 +118,7 @@ function isRunFile(value: unknown): value is RunFile {
   });
 }
 
-/** Whether a run's mark says that it began and was not closed. A mark that nobody can read may say so. */
+/** Whether a run's mark says that it began and was not closed. A mark that cannot be read is taken to say so. */
 async function wasBegun(root: string, runId: string): Promise<boolean> {
   const mark = readMark(markOfRun(root, runId));
   return mark === "unreadable" || (mark !== "missing" && mark.seq > 0 && !mark.closed);
@@ -130,7 +130,7 @@ async function openRun(root: string, accountId: string, region: string): Promise
   const [runId, planHash] = (await readFileIfThere(path))?.trim().split("\n") ?? [];
   if (runId === undefined) return undefined;
   const stored = await storedRun(root, runId);
-  // Its run.json was made before this mark: somebody took it away.
+  // Its run.json was made before this mark, so it was taken away since.
   if (stored === undefined) throw runGone(root, runId, planHash);
   if ((await journalOf(root, stored).read()).length > 0) return runId;
   await removeFile(path);
@@ -179,7 +179,7 @@ async function create(root: string, run: RunSummary): Promise<void> {
       marked.push(path);
       continue;
     }
-    // Someone else opened the region since it was looked at: all or none.
+    // Another process opened the region since it was looked at. A run opens all of its regions or none.
     await Promise.all(marked.map((mark) => removeFile(mark)));
     throw runOpen((await openedBy(path)) ?? "unknown", run.accountId, region);
   }

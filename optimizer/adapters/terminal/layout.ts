@@ -95,7 +95,7 @@ function widthsOf(cells: readonly Line[]): ColumnWidths {
   return { natural: Math.max(0, ...cells.map(lengthOf)), longestWord: Math.min(longestWhole, Math.max(0, ...words)) };
 }
 
-/** Columns that fit whatever becomes of their words. */
+/** Columns that fit, however their words are wrapped. */
 function forced(columns: readonly ColumnWidths[], available: number): readonly number[] {
   const each = Math.floor((available - gutter * (columns.length - 1)) / Math.max(1, columns.length));
   return columns.map(({ natural }) => Math.max(1, Math.min(natural, each)));

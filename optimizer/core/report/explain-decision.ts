@@ -97,7 +97,7 @@ function evidenceBlocks(evidence: readonly Evidence[], { baselineSpan }: Plan): 
   ];
 }
 
-/** A percentile for somebody who never met one. */
+/** A percentile in words for a reader who has never met one. */
 export function statisticMeaning(statistic: string): string | undefined {
   const share = /^p(\d+(?:\.\d+)?) of (hourly|5-minute)/.exec(statistic);
   if (share === null) return undefined;
@@ -147,7 +147,7 @@ function safetyBlocks({ policy }: Plan, proposal: Proposal): readonly Block[] {
   ]);
 }
 
-/** What somebody can do who wants it decided otherwise; docs/faq.md is made from it. */
+/** What a reader can do to have it decided otherwise; docs/faq.md is made from it. */
 export const skipAdvice: Readonly<Record<SkipCode, string>> = {
   "tenant-resource": "Nothing: a tenant's resource is never changed. If the tag does not mean a tenant, name its key under `tenantTags.never` of the policy.",
   shared:

@@ -29,7 +29,7 @@ export function progressLines(plan: Plan, state: RunState): readonly Line[] {
   ];
 }
 
-/** By the plan's calendar: what has to be waited for besides, nobody knows. */
+/** By the plan's calendar alone: other waits cannot be known. */
 function leftWords(plan: Plan, state: RunState, nowMs: number): string {
   const endMs = state.startedAtMs + Math.max(0, ...plan.calendar.map(({ atMinutes }) => atMinutes)) * minuteMs;
   return endMs > nowMs ? `${shortDuration(endMs - nowMs)} left` : "";

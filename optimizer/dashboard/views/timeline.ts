@@ -94,7 +94,7 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
   };
 }
 
-/** A point without figures wherever slots are missing between two others: what nobody watched is drawn as a gap. */
+/** A point without figures wherever slots are missing between two others, so that time that was not watched is drawn as a gap. */
 function withGaps(points: readonly CurvePoint[]): readonly CurvePoint[] {
   const stepMs = Math.min(...points.slice(1).map(({ startMs }, index) => startMs - (points[index]?.startMs ?? startMs)));
   return points.flatMap((point, index) => {
