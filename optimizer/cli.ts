@@ -15,7 +15,7 @@ export interface Invocation {
 
 /** The command line from arguments to exit code: the one place that catches. */
 export async function main({ argv, files, version }: Invocation): Promise<ExitCode> {
-  const output = surviveLostOutput(process.stdout, process.stderr);
+  const output = minded(process.stdout, process.stderr);
   const interruption = onInterrupt();
   const shell = createProcessShell({
     files,
@@ -49,7 +49,7 @@ export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
 /** npm and npx forward the signal that the terminal has sent to their child already: one Ctrl-C arrives twice within this time. */
 const sameSignalMs = 500;
 
-/** Ctrl-C once: the operation under way is finished, then the run stops and can be resumed. Ctrl-C twice: it stops now, and `resume` finds out what became of the operation. */
+/** Ctrl-C once: finish the operation and stop, resumable. Twice: stop now; `resume` copes. */
 function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptKey; readonly stop: () => void } {
   const controller = new AbortController();
   let firstMs = 0;
@@ -87,7 +87,7 @@ interface Output {
  * Keeps the process alive when its output goes nowhere: its reader has ended (`optimizer plan | head`), the disk is full, or the terminal is gone.
  * A run must go on to watch what it has changed, and its journal has all that is printed. Returns what became of standard output, for the exit code.
  */
-function surviveLostOutput(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
+function minded(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
   const output: Output = { lost: undefined };
   out.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") output.lost = error;

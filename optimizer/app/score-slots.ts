@@ -199,7 +199,7 @@ function stageOf(run: RunContext, { phase, region, round }: StageKey): StageStat
     ?.stages.find((each) => each.region === region && each.round === round);
 }
 
-/** A breach is decided, unless an untouched region breaches as well: then a human has to look. A control that cannot be read counts as no control. */
+/** A breach is decided, unless an untouched region breaches as well: then a human has to look. An unreadable control is none. */
 export async function checkControl(
   { phase, region, round, controls, slots, verdict }: Extract<Effect, { readonly kind: "check-control" }>,
   run: RunContext,

@@ -243,7 +243,7 @@ export interface PriceBook {
   ec2Hourly(region: string, instanceType: string): number | null;
   /** `storage`: standard where nothing is said. */
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
-  /** The price of one Aurora capacity unit, which is the same for each engine. */
+  /** Of one Aurora capacity unit, whichever the engine. */
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
   /** The price of an instance outside of clusters; with a standby (`multiAz`), the price of two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
