@@ -248,7 +248,7 @@ export interface PriceBook {
   /** The price of an instance outside of clusters; with a standby (`multiAz`), the price of two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
   redisHourly(region: string, nodeType: string): number | null;
-  /** The prices of the table class STANDARD where none is named. */
+  /** Of the class STANDARD where none is named. */
   dynamoDb(region: string, tableClass?: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"): DynamoDbPrices | null;
   s3(region: string): S3Prices | null;
   lambda(region: string, architecture: "x86_64" | "arm64"): LambdaPrices | null;
