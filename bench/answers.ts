@@ -1,7 +1,7 @@
 import { Fault } from "../optimizer/errors.ts";
 import type { RunPorts } from "../optimizer/app/drive-run.ts";
 
-/** What AWS answered in one tick, by port and method, in order: `null` stands for nothing. */
+/** What AWS answered in one tick, by port and method, in order. `null` stands for an answer without content. */
 export interface Answers {
   readonly startMs: number;
   readonly byCall: Readonly<Record<string, readonly unknown[]>>;

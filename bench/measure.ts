@@ -15,7 +15,7 @@ export interface Measurement {
 }
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
-/** Of how many runs the median is taken: `tsx bench/<file>.ts [runs]`. */
+/** The number of runs that the median is taken of: `tsx bench/<file>.ts [runs]`. */
 export const runs = Number(process.argv[2] ?? 7);
 
 /** Gives `work` a folder that is gone afterwards; below node_modules, so that files in it find the packages. */

@@ -7,7 +7,7 @@ const ownTimeSchema = z.object({
   /** The report that is written after it. */
   reportMs: z.number(),
   reportBytes: z.number(),
-  /** Of the journal after the tick. */
+  /** The number of records in the journal after the tick. */
   records: z.number(),
 });
 export type OwnTime = z.infer<typeof ownTimeSchema>;

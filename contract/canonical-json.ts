@@ -15,7 +15,7 @@ export function canonicalCopy<T>(value: T): T {
   return copyOf(value, new Map()) as T;
 }
 
-/** Of objects with so many members and more a copy is made once, wherever they stand: an action of a plan stands in its decision and in its stage. */
+/** An object with at least this many members is copied once, however often it occurs: an action of a plan is in its decision and in its stage. */
 const leastShared = 8;
 
 /** `copies`: those made so far; absent where nobody keeps them. */
@@ -44,7 +44,7 @@ function copyOfList(list: readonly unknown[], copies: Map<object, unknown> | und
   return list.every((member) => typeof member === "string") ? list : list.map((member) => copyOf(member, copies) ?? null);
 }
 
-/** Of a plan: its phases, their stages and the actions of each. */
+/** Deep enough for a plan: its phases, their stages and the actions of each. */
 const levelsOpened = 6;
 /** Members of a longer list are a part each: of thousands of decisions none is long. */
 const mostOpened = 100;

@@ -21,11 +21,11 @@ export const changeSeconds = {
   /** A resharding, without the keys that move. */
   redisResharding: 600,
   redisGibMoved: 60,
-  /** Of a task on Fargate: its image, a network interface, two health checks. */
+  /** Start of a task on Fargate: its image, a network interface, two health checks. */
   taskLaunch: 120,
   /** Deregistration delay of a target group as the stacks set it. */
   taskDrain: 60,
-  /** Of a function in no network of its own. */
+  /** Update of a function outside of a VPC. */
   functionUpdate: 10,
   /** "A few minutes" until it is in effect everywhere (https://docs.aws.amazon.com/AmazonS3/latest/userguide/how-to-set-lifecycle-configuration-intro.html). */
   lifecycle: 300,
@@ -44,7 +44,7 @@ export const changeSeconds = {
   rdsSingleAzClass: { untilOutage: 180, outage: 360, settling: 60 },
   /** Applied "asynchronously", "as soon as possible". */
   backupRetention: 60,
-  /** Of a serverless cluster's range: the instances move into it without a restart. */
+  /** Change of a serverless cluster's range: the instances move into it without a restart. */
   serverlessCapacity: 60,
 } as const;
 

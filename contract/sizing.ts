@@ -38,13 +38,13 @@ const redisSizing = z.strictObject({
 
 const rdsSizing = z.strictObject({
   instanceClass: name.optional(),
-  /** Of the instance that takes writes; AWS makes storage larger, never smaller. */
+  /** Storage of the instance that takes writes. AWS makes storage larger, never smaller. */
   storageGib: z.int().min(20).optional(),
   backupRetentionDays: z.int().min(1).max(35).optional(),
 });
 
 const serviceSizing = z.strictObject({
-  /** Of a task, 1024 a vCPU. */
+  /** CPU of a task in units of which 1024 are one vCPU. */
   cpu: count.optional(),
   memoryMib: count.optional(),
   minCount: count.optional(),

@@ -29,7 +29,7 @@ export async function main({ argv, files, version }: Invocation): Promise<ExitCo
     key: interruption.key,
   });
   try {
-    return await whole(await runCommandLine(argv, shell), output);
+    return await countLostOutput(await runCommandLine(argv, shell), output);
   } catch (error) {
     process.stderr.write(safeLines(errorText(error, isSwitchedOn(argv, "debug"))));
     return exitCodeOf(error);
@@ -38,7 +38,7 @@ export async function main({ argv, files, version }: Invocation): Promise<ExitCo
   }
 }
 
-/** Whether standard output shall hold a result and nothing else: with `--json`, and with a format for programs. */
+/** Whether standard output must hold the result and nothing else: with `--json`, and with a format for programs. */
 export function resultOnly(argv: readonly string[]): boolean {
   const isFormatted = argv.some((word, index) => /^--format=(?!table)/.test(word) || (word === "--format" && argv[index + 1] !== "table"));
   return isFormatted || isSwitchedOn(argv, "json") || isSwitchedOn(argv, "pr-body");
@@ -76,7 +76,7 @@ function onInterrupt(): { readonly signal: AbortSignal; readonly key: InterruptK
     signal: controller.signal,
     stop: () => {
       key.close();
-      // Once interrupted, the forwarded signal may still come: it must not end the process with another code than the one it says.
+      // Once interrupted, the forwarded signal may still come: it must not end the process with another exit code than ours.
       if (controller.signal.aborted) return;
       for (const signal of stopSignals) process.off(signal, interrupt);
     },
@@ -89,8 +89,8 @@ interface Output {
 }
 
 /**
- * What nobody reads any more, as of `optimizer plan | head`, ends nothing; neither does what cannot be written, since the disk is full or the terminal
- * gone: a run goes on to watch what it has changed, and its journal says all that is told. Of standard output the caller hears at the end.
+ * Keeps the process alive when its output goes nowhere: its reader has ended (`optimizer plan | head`), the disk is full, or the terminal is gone.
+ * A run must go on to watch what it has changed, and its journal has all that is printed. Returns what became of standard output, for the exit code.
  */
 function minded(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
   const output: Output = { lost: undefined };
@@ -101,8 +101,8 @@ function minded(out: NodeJS.WriteStream, err: NodeJS.WriteStream): Output {
   return output;
 }
 
-/** Whoever asked did not get the whole answer: that is not done, though nothing else was wrong. */
-async function whole(code: ExitCode, output: Output): Promise<ExitCode> {
+/** The exit code of a command whose standard output was lost: the user did not get the whole answer, though nothing else went wrong. */
+async function countLostOutput(code: ExitCode, output: Output): Promise<ExitCode> {
   // Streams tell of what was written last after this turn of the event loop.
   await new Promise((resolve) => {
     setImmediate(resolve);
@@ -115,7 +115,7 @@ async function whole(code: ExitCode, output: Output): Promise<ExitCode> {
 
 const resumable = "interrupted; the journal is whole and the run can be resumed";
 
-/** Message and remedy for what a user can mend; a request to report for what only we can. The stack only with `--debug`. */
+/** Message and remedy for what a user can mend; a request to report it for a bug. The stack only with `--debug`. */
 export function errorText(error: unknown, debug: boolean): string {
   const stack = debug && error instanceof Error ? `${stackOf(error)}\n` : "";
   if (error instanceof Interrupted) return `optimizer: ${error.message === "interrupted" ? resumable : error.message}\n${stack}`;

@@ -55,7 +55,7 @@ describe("a run that is interrupted", () => {
     const log = accountLog(state);
     const second = await optimizer(runPlan(story, state));
     expect(second).toMatchObject({ code: 3, stdout: "" });
-    expect(second.stderr).toContain(`Run ${runId} is open`);
+    expect(second.stderr).toContain(`run ${runId} is open`);
     expect(second.stderr).toContain(`optimizer resume ${runId}`);
     expect(accountLog(state)).toBe(log);
   });
@@ -85,7 +85,7 @@ describe("a run that is killed", () => {
   it("keeps its regions from another run; whoever resumes takes over its lock", async () => {
     const state = freshState(story, "killed-run");
     await killed(runPlan(story, state), state, runId, third);
-    expect(await optimizer(runPlan(story, state))).toMatchObject({ code: 3, stderr: expect.stringContaining(`Run ${runId} is open`) });
+    expect(await optimizer(runPlan(story, state))).toMatchObject({ code: 3, stderr: expect.stringContaining(`run ${runId} is open`) });
     const resumed = await optimizer(resume(story, state));
     expect(resumed.code, resumed.stderr).toBe(5);
     const { state: folded } = await runEnd(state, runId, resumed.stdout);
@@ -115,7 +115,7 @@ describe("a run that is killed", () => {
     await interrupted("SIGINT", state);
     const log = accountLog(state);
     const overtaken = await optimizer(resume({ runId: "run-0-overtaken" }, state));
-    expect(overtaken).toMatchObject({ code: 3, stderr: expect.stringContaining(`Run ${runId} is open`) });
+    expect(overtaken).toMatchObject({ code: 3, stderr: expect.stringContaining(`run ${runId} is open`) });
     expect(accountLog(state)).toBe(log);
   });
 });

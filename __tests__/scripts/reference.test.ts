@@ -79,8 +79,14 @@ describe("the reference", () => {
     const errors = documentedErrors();
     expect(errors.length).toBeGreaterThan(60);
     expect(errors.filter(({ hints, messages }) => hints.length + messages.length === 0)).toEqual([]);
-    expect(errors.find(({ code }) => code === "run-open")).toMatchObject({ exitCode: 3, messages: ["Run … is open for account … in …"] });
+    expect(errors.find(({ code }) => code === "run-open")).toMatchObject({ exitCode: 3, messages: ["run … is open for account … in …"] });
     expect(errors.find(({ code }) => code === "declined")).toMatchObject({ exitCode: 4 });
+  });
+
+  // They follow "optimizer: ", and are quoted within sentences.
+  it("finds no error whose message begins with a capital, but for a name", () => {
+    const begun = documentedErrors().flatMap(({ messages }) => messages.filter((message) => /^[A-Z]/.test(message)));
+    expect(begun.filter((message) => !/^(?:AWS|Cost Explorer|CloudWatch|Terraform)\b/.test(message))).toEqual([]);
   });
 
   it("asks for nothing that changes AWS in the permissions to read, and for every call in one of the two, and no other", () => {

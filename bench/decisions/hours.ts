@@ -22,7 +22,7 @@ export interface Hours {
 const dayHours = 24;
 export const baselineDays = 60;
 export const futureDays = 14;
-/** Of each span, the busiest hours are tried, and every so many of the others: whatever breaks, breaks when there is much to do. */
+/** The number of busiest hours of each span that are tried, beside a sample of the others: what breaks, breaks when there is much to do. */
 const busiest = 72;
 const everyOther = 16;
 const z99 = 2.326;

@@ -22,7 +22,7 @@ export interface Judged extends Truth {
   readonly realizable: number;
   readonly safest: number;
   readonly safestText: string | null;
-  /** Of what is safe, the most that also keeps the policy's margins. */
+  /** The most that is safe and also keeps the policy's margins. */
   readonly safestWithin: number;
   /** What its run left in place; `null` where nothing was run. */
   readonly kept: Kept | null;

@@ -7,7 +7,7 @@ export interface Origin {
   readonly runs: string;
   /** Rules that were judged; "all" where nothing was left out. */
   readonly rules: string;
-  /** Of the sources that make accounts, decide about them and judge. */
+  /** A hash of the sources that make accounts, decide about them and judge. */
   readonly sources: string;
 }
 

@@ -15,7 +15,7 @@ export type ByTick = (tick: number) => number;
 
 /** A resource whose size can be set at will. */
 export interface Tried<Size> {
-  /** Of the simulated account, which the size is of. */
+  /** The service of the simulated account that the size belongs to. */
   readonly service: string;
   readonly deployed: Size;
   /** Every smaller size that the rules may come to, down to the policy's targets. */
@@ -76,7 +76,7 @@ export function between(least: number, most: number): readonly number[] {
   return Array.from({ length: Math.max(0, most - least + 1) }, (_, at) => least + at);
 }
 
-/** Of a family from the smallest: sizes from the target up to today's, today's last; today's alone where the target is of another family or larger. */
+/** Sizes of a family (given from the smallest) from the target up to today's. Only today's where the target is of another family or larger. */
 export function stepsFrom(family: readonly string[], from: string, target: string): readonly string[] {
   const [current, aim] = [family.indexOf(from), family.indexOf(target)];
   return aim === -1 || aim >= current ? [from] : family.slice(aim, current + 1);

@@ -15,7 +15,7 @@ export interface RandomAccount {
   readonly index: number;
   readonly shape: Shape;
   readonly blueprint: BlueprintName;
-  /** Of its primary stack. */
+  /** The sizing of its primary stack. */
   readonly sizing: Sizing;
   /** What extends a bundled scenario, as a scenario file would say it: enough to have the account again. */
   readonly document: object;

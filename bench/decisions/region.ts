@@ -1,2 +1,2 @@
-/** Of every account: what is said of one region holds of each. */
+/** The one region of every account: what holds in one region holds in each. */
 export const region = "us-east-1";

@@ -12,7 +12,7 @@ const { maxErrorRate, maxP99Increase } = defaultPolicy.window;
 const { headroom, maxWorstHourShare } = defaultPolicy.rules;
 /** Arithmetic on paper and in ticks may differ by so much. */
 const rounding = 1e-6;
-/** Of all hours of the baseline, how many may be above what is usual: those beyond the p99.5. */
+/** How many hours of the baseline may be above the usual: those beyond the p99.5. */
 const rareHours = Math.floor(0.005 * 60 * 24);
 
 /** A lever whose truth is found by trying sizes. */

@@ -12,7 +12,7 @@ export const deployments: Deployments = { deployments: regions.map((region) => e
 
 const indexNames = ["by-plan", "by-domain", "by-actor", "by-day"];
 
-/** Of so many resources two fifths are groups, two fifths tables of four indexes, and a fifth clusters of three members; a load balancer in each region besides. */
+/** An account with this many resources: two fifths are groups, two fifths tables with four indexes, one fifth clusters of three members. Each region has a load balancer besides. */
 export function largeAccount(count: number): readonly Resource[] {
   const named = Array.from({ length: count }, (_, place) => one(place, regions[place % 10 < 5 ? 0 : 1] ?? primary));
   return [...regions.map((region) => aBalancer(region)), ...named];

@@ -12,7 +12,7 @@ export const plannedSchema = z.object({
   proposals: z.number(),
   /** Processor time of the process, user and system, from the first description to the stored plan. */
   cpuSeconds: z.number(),
-  /** Of it, what the account's own figures took to make. */
+  /** The part of it that making the account's own figures took. */
   readerCpuSeconds: z.number(),
   /** The least that any plan of these figures takes: each of their points read once, and all of them hashed and encoded once. */
   floorCpuSeconds: z.number(),

@@ -12,7 +12,7 @@ export type MachineImage = { readonly kind: "id"; readonly id: string } | { read
 export interface FleetApplication {
   /** Absent: the newest Amazon Linux. */
   readonly image?: MachineImage;
-  /** Of the image. */
+  /** The architecture of the image. */
   readonly architecture: Architecture;
   /** What the user's own file says of the first boot. */
   readonly firstBoot?: FirstBootPart;

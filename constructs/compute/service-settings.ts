@@ -8,7 +8,7 @@ export interface ServiceSettings {
   readonly command?: readonly string[];
   /** Key of the load balancer's target group that it answers for. */
   readonly targetGroup: string;
-  /** Of a task, 1024 a vCPU. */
+  /** CPU of a task in units of which 1024 are one vCPU. */
   readonly cpu: number;
   readonly memoryMib: number;
   readonly minCount: number;

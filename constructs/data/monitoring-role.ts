@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { Names } from "../names.ts";
 import { trustPolicy } from "../policy-document.ts";
 
-/** Who writes enhanced monitoring of a region's databases. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html */
+/** The role by which RDS writes enhanced monitoring of a region's databases. https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Monitoring.OS.Enabling.html */
 export function monitoringRole(scope: Construct, names: Names): IamRole {
   const role = new IamRole(scope, "monitoring-role", {
     name: names.role("rds-monitoring"),

@@ -6,12 +6,12 @@ export type MysqlVersion = (typeof mysqlVersions)[number];
 /** What blueprint and sizing say of an RDS MySQL database: the instance that takes writes, and its replicas in other regions. */
 export interface MysqlSettings {
   readonly engineVersion: MysqlVersion;
-  /** Of another major version than the blueprint's: AWS changes it only where that is allowed. */
+  /** Whether the version is of another major version than the blueprint's: AWS makes such an upgrade only where it is allowed. */
   readonly majorUpgrade: boolean;
   readonly databaseName: string;
   readonly masterUsername: string;
   readonly instanceClass: string;
-  /** Of the source; a replica gets as much. */
+  /** Storage of the source in GiB. A replica gets as much. */
   readonly storageGib: number;
   /** How far the storage may grow by itself. */
   readonly maxStorageGib: number;

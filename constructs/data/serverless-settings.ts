@@ -10,7 +10,7 @@ export interface ServerlessInstanceSettings {
 /** What blueprint, user and sizing say of an Aurora PostgreSQL cluster on Serverless v2. */
 export interface ServerlessClusterSettings {
   readonly engineVersion: string;
-  /** Of another major version than the blueprint's: AWS changes it only where that is allowed. */
+  /** Whether the version is of another major version than the blueprint's: AWS makes such an upgrade only where it is allowed. */
   readonly majorUpgrade: boolean;
   readonly databaseName: string;
   readonly masterUsername: string;

@@ -52,7 +52,7 @@ export function targetGroupName(suffix: string, key: string, port: number): stri
 export class LoadBalancer extends Construct {
   readonly arn: string;
   readonly dnsName: string;
-  /** Of the hosted zone that its name is in, for alias records. */
+  /** The id of the hosted zone that its DNS name is in, for alias records. */
   readonly zoneId: string;
   /** `app/<name>/<id>`. */
   readonly fullName: string;

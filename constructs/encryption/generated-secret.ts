@@ -8,7 +8,7 @@ import type { Names } from "../names.ts";
 /** A copy of the secret in another region. */
 export interface SecretReplica {
   readonly region: string;
-  /** Of that region. */
+  /** The ARN of the encryption key in that region. */
   readonly keyArn: string;
 }
 

@@ -10,7 +10,7 @@ export interface DefaultNetworkProps {
   readonly zones: readonly string[];
 }
 
-/** Of every default VPC, in every region. https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html */
+/** The range of every default VPC, in every region. https://docs.aws.amazon.com/vpc/latest/userguide/default-vpc-components.html */
 export const defaultVpcCidr = "172.31.0.0/16";
 
 /**

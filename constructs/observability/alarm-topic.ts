@@ -9,7 +9,7 @@ export interface AlarmTopicProps {
   readonly names: Names;
   /** Its policy must let CloudWatch use it, or alarms are silent without a word. */
   readonly keyArn: string;
-  /** Who is told; nobody yet when absent. */
+  /** The e-mail address that gets the alarms. Without it nobody gets them yet. */
   readonly email?: string;
 }
 

@@ -17,7 +17,7 @@ export interface AlarmsProps {
 
 /** The alarms of a region, each of which tells the topic, and one over all of them, which also tells when the region is well again. */
 export class Alarms extends Construct {
-  /** Of the alarm over all. */
+  /** The ARN of the alarm that sums up all others. */
   readonly compositeArn: string;
   readonly arns: readonly string[];
 

@@ -3,9 +3,9 @@ import type { AlarmDefinition } from "./alarm-definition.ts";
 
 export interface WatchedCluster {
   readonly clusterId: string;
-  /** Of the members that the stack is made with. */
+  /** The classes of the members that the stack is made with. */
   readonly instanceClasses: readonly string[];
-  /** Whose figures hold where those of all members are unknown: no class that is adopted takes an alarm away. */
+  /** The class whose figures are taken where those of all members are unknown, so that no adopted class takes an alarm away. */
   readonly blueprintClass: string;
   /** The primary's region, in a secondary. */
   readonly replicatesFrom?: string;
@@ -13,7 +13,7 @@ export interface WatchedCluster {
 
 const gib = 1024 ** 3;
 
-/** Of the cluster, whichever instances it has: the greatest of any member, by what the smallest of them takes. */
+/** Alarms on the cluster, whichever instances it has: the greatest figure of any member, against what the smallest member can take. */
 export function auroraAlarms({ clusterId, instanceClasses, blueprintClass, replicatesFrom }: WatchedCluster): readonly AlarmDefinition[] {
   const smallest = (figure: (instanceClass: string) => number | undefined): number | undefined => {
     const known = instanceClasses.map(figure).filter((value) => value !== undefined);

@@ -2,7 +2,7 @@ import type { AlarmDefinition, AlarmMetric } from "./alarm-definition.ts";
 
 export interface WatchedCache {
   readonly replicationGroupId: string;
-  /** Of the blueprint, or more where sizing says more: adopting fewer takes no alarm away, a node that is gone is silent. */
+  /** The blueprint's number of shards, or more where sizing says more. Adopting fewer takes no alarm away: the alarms of a node that is gone are silent. */
   readonly shards: number;
   readonly replicasPerShard: number;
 }

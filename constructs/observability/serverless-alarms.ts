@@ -7,7 +7,7 @@ export interface WatchedServerlessCluster {
   readonly maxAcu: number;
 }
 
-/** Of the cluster, the greatest of any member. Utilization is a share of whatever maximum the cluster has. */
+/** Alarms on the cluster: the greatest figure of any member. Utilization is a share of the cluster's maximum, whatever that is. */
 export function serverlessAlarms({ clusterId, minAcu, maxAcu }: WatchedServerlessCluster): readonly AlarmDefinition[] {
   const member = (name: string) =>
     ({ kind: "metric", metric: { namespace: "AWS/RDS", name, dimensions: { DBClusterIdentifier: clusterId }, stat: "Maximum" } }) as const;

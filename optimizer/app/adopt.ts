@@ -22,7 +22,7 @@ export interface AdoptedChange {
   readonly change: SizingChange;
 }
 
-/** A change of a resource that no stack of ours declares: told in words, for whoever keeps its configuration. */
+/** A change of a resource that no stack of ours declares: it is described in words, for the people who keep its configuration. */
 export interface HandPatch {
   readonly actionId: string;
   readonly region: string;
@@ -36,7 +36,7 @@ export interface NotLive {
   readonly summary: string;
   /** What AWS says of it now. */
   readonly found: string;
-  /** What a sizing file says of it all the same: Terraform would make it so. */
+  /** Where a sizing file still names a size that is not in place: Terraform would make it so. */
   readonly standing: readonly ComponentPlace[];
 }
 

@@ -174,7 +174,7 @@ async function writeUnanswered(effect: StepEffect, run: RunContext, state: Chang
   return nowMs >= known.at + pauseMs ? write(effect, run) : pause(effect, run, known.at + pauseMs);
 }
 
-/** What AWS accepted and did not take: forward a few times, since somebody may want it so. */
+/** AWS accepted the change and did not make it. Forward it is tried only a few times, since somebody may want the resource as it is. */
 function tryAgain(effect: StepEffect, run: RunContext, state: ChangeState): Promise<void> {
   const times = acceptances(effect, run);
   if ((seenStep(effect, run)?.attempts ?? 0) < maxAttempts && times < maxAcceptances) return write(effect, run);
@@ -294,7 +294,7 @@ function settlingSinceMs({ purpose }: StepEffect, known: StepState | undefined):
   return purpose === "forward" ? (known?.acceptedMs ?? known?.at) : known?.at;
 }
 
-/** When the wait of a step that is on its way is over, whatever polls of it answer; undefined for one that waits for nothing. */
+/** When the wait for a step that is under way ends, even if AWS still answers; undefined for a step that waits for nothing. */
 export function settleDeadlineMs(effect: StepEffect, run: RunContext): number | undefined {
   const known = seenStep(effect, run);
   // Unread is not undone: a way back is asked about for the policy's days.

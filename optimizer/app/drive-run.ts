@@ -61,7 +61,7 @@ async function create(run: RunSummary, plan: Plan, ports: RunPorts): Promise<Jou
   return ports.runs.create(run);
 }
 
-/** Goes on with a run from its journal; one that is closed already is told as it stands, without taking the lock. */
+/** Goes on with a run from its journal. A closed run is returned as it stands, without taking the lock. */
 export async function resumeRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
   return withOpenRun(runId, driver, ports, (opened) => opened.advance());
 }
@@ -247,7 +247,7 @@ async function underLease({ open, known, ...held }: Held, driver: Driver, work: 
     if (advanced.state.outcome !== undefined) await held.ports.runs.close(held.run);
     return advanced;
   } finally {
-    // In this order: whoever takes the lease next must find the journal whole.
+    // In this order: the next process that takes the lease must find the journal whole.
     await ended(held.ports, "closing the journal", journal?.close());
     await ended(held.ports, "giving the lease back", held.lease.release());
   }

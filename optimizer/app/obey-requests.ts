@@ -20,7 +20,7 @@ export async function obeyRequests(run: RunContext, desk: RequestDesk | undefine
   }
 }
 
-/** A request that nobody can read must not stop the watching: it is told, and stays. */
+/** A request that cannot be read must not stop the watching: it is reported, and stays. */
 async function readable(run: RunContext, desk: RequestDesk | undefined): Promise<readonly RollbackRequest[] | undefined> {
   try {
     return await desk?.pending();

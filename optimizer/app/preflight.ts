@@ -43,7 +43,7 @@ export async function preflight(plan: Plan, ports: PreflightPorts): Promise<void
   }
 }
 
-/** What contradicts itself is told as such; then what does not follow from what is stored with the plan. */
+/** First what contradicts itself in the plan, then what does not follow from what is stored with it. */
 async function refuseEdited(plan: Plan, review: PlanReview): Promise<void> {
   const faults = planFaults(plan);
   if (faults.length > 0) {

@@ -183,7 +183,7 @@ function figuresOf({ counts, checks = [] }: SlotScore): string {
   return canonicalJson({ counts, checks });
 }
 
-/** What the stage's changes promise of themselves; after a rollback none is left that does. */
+/** What the stage's changes promise of themselves. After a rollback none of them is in place any more. */
 function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {
   const stage = stageOf(run, key);
   return stage === undefined ? [] : liveChecks(plannedStage(run.plan, key.phase, key.region, key.round), stage, slot);

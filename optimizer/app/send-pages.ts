@@ -38,7 +38,7 @@ export async function sendPages(run: RunContext, idle: Idle, stop?: AbortSignal)
   return due.length > 0;
 }
 
-/** When to look again though nothing else is due: a page that failed is tried again, and a way back that takes too long is told. */
+/** When to look again though nothing else is due: to try a failed page again, or to report a rollback that takes too long. */
 export function pagesAgainMs({ plan, ports, state }: RunContext): number | undefined {
   return nextPageMs(
     plan,

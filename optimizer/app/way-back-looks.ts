@@ -7,7 +7,7 @@ import type { JournalRecord } from "../core/model/journal-record.ts";
 import type { RunContext } from "./run-context.ts";
 import { isWayBack } from "./step-in-run.ts";
 
-/** A way back keeps what others have set besides, where its call would replace theirs. */
+/** A way back keeps what others have set beside our change, where its call would otherwise replace it. */
 export function besideOthers(effect: StepEffect, state: ChangeState): StepEffect {
   return isWayBack(effect) ? { ...effect, step: { ...effect.step, change: onTopOfOthers(effect.step.change, state) } } : effect;
 }
@@ -16,7 +16,7 @@ export function leftoversIn(effect: StepEffect, state: ChangeState): readonly Le
   return isWayBack(effect) && state.kind === "settled" ? (state.leftovers ?? []) : [];
 }
 
-/** In which fields a way back has not brought what was there before. */
+/** The fields that a way back has not restored. */
 export function unrestored(effect: StepEffect, state: ChangeState): readonly string[] {
   return isWayBack(effect) ? unrestoredFields(effect.step.change, state) : [];
 }
@@ -37,7 +37,9 @@ export function isOfBefore(effect: StepEffect, run: RunContext): boolean {
   return isWayBack(effect) && run.ports.clock.nowMs() < describedFromMs(effect, run);
 }
 
-/** Whether the step forward that a step back undoes was never sent to AWS: nothing is to be undone, whoever has changed it. */
+/**
+ * Whether the step forward that a step back undoes was never sent to AWS. Then there is nothing to undo, even if somebody else has changed the resource.
+ */
 export function isNeverSent({ action, step }: StepEffect, run: RunContext): boolean {
   const forward = action.steps.flatMap((each) => (each.kind === "change" && isAboutTheSame(each.change, step.change) ? [each.id] : []));
   const isSent = ({ type, op, body }: JournalRecord): boolean => type === "ATTEMPT" && op !== null && forward.includes(op) && body.action === action.id;

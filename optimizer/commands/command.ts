@@ -22,7 +22,7 @@ export function defineCommand<P extends Positionals, O extends Readonly<Record<s
   return {
     positionals: definition.positionals,
     options: definition.options,
-    // yargs has parsed and checked argv against exactly these positionals and options.
+    // This cast is safe: yargs has parsed and checked argv against exactly these positionals and options.
     run: (argv, shell) => definition.run(argv as GlobalArguments & Own<P, O>, shell),
   };
 }
@@ -30,5 +30,5 @@ export function defineCommand<P extends Positionals, O extends Readonly<Record<s
 /** The positional RUN of the commands that are about one run. */
 export const runPositional = { run: { type: "string", demandOption: true, describe: "A run's id (see `optimizer runs`)" } } as const satisfies Positionals;
 
-/** The positional RUN of the commands that only look: none means the run that somebody looks at most. */
+/** The positional RUN of the commands that only look. Without it they take the open run, else the last. */
 export const anyRunPositional = { run: { type: "string", describe: "A run's id (default: the open one, else the last)" } } as const satisfies Positionals;

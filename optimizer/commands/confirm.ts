@@ -6,7 +6,7 @@ import { cell } from "../core/model/telling.ts";
 
 /**
  * Asks before anything is changed. Declining is a UserError (exit 4); no terminal and no `--yes` is bad input (exit 2), since nobody
- * was asked. A real run from a local folder says that the folder protects one machine only (seam 9).
+ * was asked. A real run from a local folder says that the folder protects one machine only.
  */
 export async function confirm(
   question: string,
@@ -35,7 +35,7 @@ export async function confirm(
   });
 }
 
-/** Refuses what could not be confirmed in the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
+/** Refuses at the start what could not be confirmed at the end: nobody to ask and no `--yes`, or a `--yes` that a local folder cannot vouch for. */
 export function refuseUnasked(argv: GlobalArguments, shell: Shell, world: Pick<World, "protects" | "stateFolder" | "simulation">): void {
   if (!argv.yes) {
     if (shell.canAsk()) return;

@@ -57,7 +57,7 @@ export const command = defineCommand({
   },
 });
 
-/** The first of the commands that tell the same story one by one, in the folder that they take by themselves. */
+/** The first of the commands that do the same as the demo one by one, in the default state folder. */
 export function deployCommand(scenario: string | undefined): string {
   return nextCommand({ state: defaultState }, "simulate", "deploy", ...(scenario === undefined ? [] : ["--scenario", scenario]));
 }

@@ -8,7 +8,7 @@ import { defineCommand } from "./command.ts";
 import { openWorld } from "./open-world.ts";
 import { mapOption, outputsOf } from "./outputs-input.ts";
 
-/** Any region tells who we are, where the outputs name none. */
+/** The region to ask for the account where the outputs name none: any region can tell it. */
 const anyRegion = "us-east-1";
 
 export const command = defineCommand({

@@ -110,7 +110,7 @@ async function asked(world: World, what: string, decision: string | undefined): 
   throw unknown(what, latest);
 }
 
-/** That of the latest run; before any, what `optimizer plan` wrote here. Undefined where there is neither. */
+/** The plan of the latest run, or what `optimizer plan` wrote here where there is no run yet. Undefined where there is neither. */
 async function planAtHand(world: World): Promise<Plan | undefined> {
   const latest = (await world.runs.list()).length === 0 ? await planFile(world, defaultPlanFile) : await planOfRun(world, await latestRun(world));
   return latest?.plan;
@@ -139,7 +139,7 @@ async function planOfRun({ runs, plans }: World, runId: string): Promise<StoredP
   return plans.load(run.planHash);
 }
 
-/** Undefined for a word that names none; a path where there is no plan is refused. */
+/** Undefined for a word that is not the name of a plan or run; a path without a plan is refused. */
 async function planNamed(world: World, what: string): Promise<StoredPlan | undefined> {
   if (/^[0-9a-f]{64}$/.test(what)) return world.plans.load(what);
   if (/[/\\]|\.json$/.test(what)) return world.plans.loadFile(what);

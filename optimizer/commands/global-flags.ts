@@ -101,8 +101,8 @@ export function approvalsGiven(argv: GlobalArguments, operator: string): readonl
 }
 
 /**
- * US dollars given with a flag; none means no limit. A text, since yargs takes no amount at all (`--max-cost=$UNSET`) for 0 or for none, and any
- * other word for a number that is none.
+ * US dollars given with a flag; without the flag there is no limit. The flag is read as a text: as a number, yargs would take an empty value (`--max-
+ * cost=$UNSET`) for 0 or for a missing flag, and any other word for NaN.
  */
 export function dollarsGiven(name: string, given: string | undefined, hint: string): number {
   if (given === undefined) return Number.POSITIVE_INFINITY;

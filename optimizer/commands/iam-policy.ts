@@ -44,13 +44,13 @@ interface Flags {
   readonly map?: readonly string[] | undefined;
 }
 
-/** Outputs narrow a policy where they are given; nobody waits for standard input to learn what the rules need. */
+/** Outputs narrow a policy where they are given. Without them standard input is not read, so that nobody has to pipe in anything to learn what the rules need. */
 async function namedDeployments(argv: Flags, world: World): Promise<Deployments | undefined> {
   const files = argv["outputs-file"] ?? [];
   return files.length === 0 ? undefined : world.parseOutputs(await world.readOutputs(files), argv.region ?? [], argv.map ?? []);
 }
 
-/** Of the rules whose kind of resource the outputs name; of all without outputs. */
+/** What the rules need whose kind of resource the outputs name; without outputs, what all rules need. */
 function grants(
   rules: readonly Rule[],
   deployments: Deployments | undefined,

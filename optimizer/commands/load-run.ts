@@ -28,7 +28,7 @@ export interface LoadedRun extends VerifiedRun {
 export async function verifiedRun(world: Pick<World, "runs" | "plans">, runId: string): Promise<VerifiedRun> {
   return explainingBroken(world.plans, async () => {
     const { run, journal } = await world.runs.open(runId);
-    // First the journal: what is broken in it is told whether or not the plan can be read.
+    // First the journal: what is broken in it must be reported whether or not the plan can be read.
     const records = await journal.read();
     const { plan, hash } = await world.plans.load(run.planHash);
     return { run, journal, records, plan, planHash: hash };
@@ -41,7 +41,7 @@ export async function loadRun(world: Pick<World, "runs" | "plans">, runId: strin
   return { ...verified, state: foldAll(verified.plan, runId, verified.records) };
 }
 
-/** The run that a command is about which was told none: the open one, else the last. */
+/** The run that a command is about when it names none: the open one, else the last. */
 export async function latestRun(world: World): Promise<string> {
   const runs = await world.runs.list();
   const run = runs.find((each) => each.open) ?? runs.at(-1);

@@ -9,7 +9,7 @@ import { stateEntries, worldFileName } from "./state-entries.ts";
 
 const defaultScenario = "story";
 
-/** `world.json` of a state folder: which account its plans and runs are about, so that no flag need be repeated (seam 44). */
+/** `world.json` of a state folder: which account its plans and runs are about, so that no flag need be repeated. */
 const rememberedSchema = z.strictObject({
   version: z.literal(1),
   aws: z.enum(["real", "simulated"]),
@@ -74,7 +74,7 @@ async function readRemembered(state: string, shell: Shell): Promise<Remembered |
   });
 }
 
-/** A command that failed before it made anything has written down its account, too: nobody is held to that. */
+/** A command that failed before it made anything has written down its account, too. Another command may still choose the other account. */
 async function inForce({ state, aws }: WorldFlags, remembered: Remembered | undefined, shell: Shell): Promise<Remembered | undefined> {
   if (remembered === undefined || aws === undefined || aws === remembered.aws) return remembered;
   const names = await shell.files.list(state);

@@ -13,7 +13,7 @@ const epilogue = `Exit codes: 0 done, 1 fault, 2 bad input, 3 locked, 4 declined
   5 rolled back, 6 needs a human, 75 interrupted and resumable.
 Without an AWS account: optimizer demo`;
 
-/** Help that is printed without loading the program is laid out for these, and cut for none. */
+/** The help that is printed without loading the program is laid out for these numbers of columns. */
 const helpColumns = [80, 100, 120] as const;
 const leastColumns = 60;
 const mostColumns = 120;
@@ -84,7 +84,7 @@ async function runCommand(argv: readonly string[], { entry, parsed }: ReadToItsE
   return command.run(parsed, shell);
 }
 
-/** What `--help` alone prints, by the columns that it is laid out for. */
+/** What `optimizer --help` prints, by the number of columns of the terminal. */
 export async function helpTexts(): Promise<Readonly<Record<number, string>>> {
   const texts = helpColumns.map(async (columns) => {
     const parser = emptyParser("", columns);
@@ -173,7 +173,7 @@ interface Called {
   readonly command: Command;
 }
 
-/** yargs' complaint as ours: the word that is wrong, and the nearest one that is right. */
+/** Turns a complaint of yargs into ours: it names the wrong word, and the nearest right one. */
 function badUsage(message: string, argv: readonly string[], called: Called | undefined): UserError {
   const usage = `usage: optimizer ${called?.usage ?? "<command>"} (see --help)`;
   const unknown = /^Unknown (?:argument|command)s?: (.+)$/.exec(message)?.[1];
@@ -206,7 +206,7 @@ function lackingPositional(called: Called | undefined): string {
   return `${name} needs ${positionals.join(" ")}`;
 }
 
-/** A value that is none of those that there are. */
+/** The message for a value that is not one of a flag's choices. */
 function badChoice([, name = "", given = "", quoted = ""]: RegExpExecArray, called: Called | undefined): UserError {
   const choices = [...quoted.matchAll(/"([^"]+)"/g)].map(([, choice = ""]) => choice);
   const word = called !== undefined && name in called.command.positionals ? name.toUpperCase() : `--${name}`;

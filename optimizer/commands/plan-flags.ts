@@ -5,7 +5,7 @@ import type { Shell } from "./shell.ts";
 
 /** What of the account and of the phases a plan is about. */
 const narrowing = ["region", "skip-phases"] as const;
-/** What a plan is made of, and by which policy: whoever passes the same flags to each command means the plan's own. */
+/** What a plan is made of, and by which policy. Users who pass the same flags to each command mean the plan's own. */
 const sources = ["outputs-file", "policy"] as const;
 
 export const planFlags = [...narrowing, ...sources] as const;
@@ -13,8 +13,8 @@ export const planFlags = [...narrowing, ...sources] as const;
 type PlanFlag = (typeof planFlags)[number];
 
 /**
- * Flags that say what to plan, where the plan is made already. Those that leave something out are refused: the plan would be carried out, or taken
- * back, as a whole all the same, also in the region or the phase that somebody thinks is left out. The others are told to be passed over.
+ * Handles flags that say what to plan, for commands whose plan is made already. Flags that leave something out are refused: the plan would be carried
+ * out, or undone, as a whole, also in the region or the phase that the user means to leave out. The other flags are ignored, and a line says so.
  */
 export function refusePlanFlags(argv: Pick<GlobalArguments, PlanFlag>, beside: string, shell: Pick<Shell, "show">): void {
   const given = narrowing.find((name) => argv[name] !== undefined);

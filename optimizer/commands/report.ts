@@ -10,7 +10,7 @@ import { nextCommands } from "./run-result.ts";
 import type { Shell } from "./shell.ts";
 import { writeInterimReport, writeReport } from "./write-report.ts";
 
-/** A slot takes minutes, so whatever a window shows is on the page soon after; reading a journal takes milliseconds. */
+/** A slot takes minutes, so the page shows soon enough what a window has found; reading a journal takes milliseconds. */
 const lookEveryMs = 15_000;
 
 export const command = defineCommand({
@@ -45,8 +45,8 @@ async function writeOnce(argv: ReportArguments, shell: Shell): Promise<ExitCode>
 }
 
 /**
- * Follows the journal that another process writes, by this machine's own clock: a simulated account's must not be moved by whoever only
- * looks. Asks AWS for nothing. Ends with the run, whose whole report is then written as ever.
+ * Follows the journal that another process writes. It goes by this machine's own clock, since only looking must not move the clock of a simulated
+ * account. Asks AWS for nothing. Ends with the run, whose whole report is then written.
  */
 async function watch(argv: ReportArguments, shell: Shell): Promise<"ended" | "stopped"> {
   const world = await openWorld(argv, shell, "look");

@@ -30,7 +30,7 @@ export const command = defineCommand({
 
 interface ToldRun {
   readonly runId: string;
-  /** Of what the run is; null and none where its description cannot be read. */
+  /** The plan that the run carries out. This and the account are null, and there are no regions, where the run's description cannot be read. */
   readonly planHash: string | null;
   readonly accountId: string | null;
   readonly regions: readonly string[];
@@ -45,7 +45,7 @@ interface ToldRun {
   readonly unreadable?: string;
 }
 
-/** One run that cannot be read hides none of the others. */
+/** A run that cannot be read is listed as such; the others are listed all the same. */
 async function toldRun(run: ListedRun, world: World): Promise<ToldRun> {
   const nothing = { outcome: null, startedAt: null, lastRecordAt: null, kept: null };
   if (run.undescribed !== undefined)

@@ -6,7 +6,7 @@ export interface Shell {
   readonly version: string;
   /** Width of the terminal; 80 where there is none. */
   readonly columns: number;
-  /** Who works here, for the lock and the journal: `user@host`. */
+  /** The person at work, as the lock and the journal name them: `user@host`. */
   readonly operator: string;
   readonly signal: AbortSignal;
   /** The result, on standard output. */

@@ -33,7 +33,7 @@ export function shownPlan({ plan, hash }: StoredPlan, isVerbose: boolean): reado
   return [...planBlocks(plan, hash), { kind: "gap" }, { kind: "line", indent: 0, line: cell(planCountsWords(plan), "strong") }];
 }
 
-/** Who studies, and the signal at which the study stops. */
+/** The person who studies, and the signal that stops the study. */
 type Student = Pick<Shell, "operator" | "signal">;
 type StudyFlags = GlobalArguments & { readonly map?: readonly string[] | undefined; readonly "max-cost"?: string | undefined };
 

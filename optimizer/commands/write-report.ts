@@ -25,7 +25,10 @@ export async function writeReport(plan: Plan, state: RunState, world: World, she
 /** Said in place of what was realized where a report is written without asking AWS for anything. */
 const notAsked: RealizedSoFar = { kind: "not-yet", reason: "Cost Explorer is asked when the run has ended" };
 
-/** The report of a run that is still going, from its journal alone: it costs nothing and waits for nobody. A report must not end a run: that it cannot be written is told. */
+/**
+ * The report of a run that is still going, from its journal alone: it costs nothing and waits for nothing. A report that cannot be written must not end
+ * the run, so that is only reported.
+ */
 export async function writeInterimReport(plan: Plan, state: RunState, world: World, shell: Shell, folder?: string): Promise<WrittenReport | undefined> {
   try {
     return await writeFiles({ plan, state, realized: notAsked }, world, shell, folder);

@@ -26,7 +26,7 @@ export function attachable<Input extends object, Output extends object>(client: 
           };
         };
         client.middlewareStack.addRelativeTo(typed, options);
-        // Who asks is told in a header of the request, and signed for: nobody is sent it, and it took a tenth of a simulated run.
+        // The SDK signs each request and says in a header who sends it. The simulated account needs neither, and they took a tenth of a simulated run.
         client.middlewareStack.remove("getUserAgentMiddleware");
         client.middlewareStack.remove("httpAuthSchemeMiddleware");
       },

@@ -65,7 +65,7 @@ export interface OutputsText {
 /** What a command can reach. Built once by the composition; in-memory in tests. */
 export interface World {
   readonly stateFolder: string;
-  /** A local folder protects one machine only (seam 9). */
+  /** A local folder protects one machine only. */
   readonly protects: "one-machine" | "team";
   readonly clock: Clock;
   readonly machine: Machine;
@@ -73,20 +73,23 @@ export interface World {
   readonly runs: RunStore;
   readonly reporter: Reporter;
   readonly simulation?: SimulationDesk;
-  /** `--outputs-file`s, else standard input, else default files (seam 1). */
+  /** `--outputs-file`s, else standard input, else default files. */
   readOutputs(files: readonly string[]): Promise<readonly OutputsText[]>;
   /** `regions` and `map` as `--region` and `--map` give them. */
   parseOutputs(documents: readonly OutputsText[], regions: readonly string[], map?: readonly string[]): Deployments;
   /** The policy of a file, of optimizer.config.json, or the default. */
   readPolicy(file: string | undefined): Promise<Policy>;
   sizing(folder: string): SizingStore;
-  /** With a signal they stop asking AWS when it is raised; for what only studies. `watch` is told how each of their calls ended. A run is stopped between two operations instead. */
+  /**
+   * The readers of AWS. With a signal, for commands that only study, they stop asking when it is raised; a run is stopped between two operations
+   * instead. `watch` is told how each of their calls ended.
+   */
   readers(signal?: AbortSignal, watch?: CallWatch): Promise<Readers>;
   /** Never called by `plan`, `status`, `report` or with `--dry-run`: what is not built cannot write. */
   writers(policy: Policy): Promise<Writers>;
   /**
-   * Who is told of a run of this stored plan. `begin`: rejects with a UserError where a channel cannot work as the policy stands. `go-on`: such a
-   * channel fails each time it is used, since what is live must be watched and undone whether or not anybody can be told.
+   * The channels by which people are told of a run of this stored plan. `begin`: rejects with a UserError where a channel cannot work as the policy
+   * stands. `go-on`: such a channel fails each time it is used, since what is live must be watched and undone whether or not anybody can be told.
    */
   pagers(stored: { readonly plan: { readonly policy: Policy }; readonly hash: string }, purpose: "begin" | "go-on"): Promise<readonly Pager[]>;
 }

@@ -93,7 +93,7 @@ function proposals(plan: Plan): Markup {
   return table("What is proposed and why", columns, rows);
 }
 
-/** What is planned only when somebody says so: what it would do, why it waits, and what to paste. */
+/** What is only planned once it is approved: what it would do, why it waits, and what to paste. */
 function approvals(plan: Plan): Markup {
   const rows = withheldOf(plan).map(({ resource, part, withheld }) => [
     html`${resourceWords(resource, part)}<small>${resource.region}</small>`,

@@ -6,7 +6,7 @@ export interface Column {
   readonly figure?: true;
 }
 
-/** What a browser lays out within a second, and somebody may still scroll through. */
+/** As many rows as a browser lays out within a second, and a reader may still scroll through. */
 export const mostRows = 1000;
 
 /** An accessible table: a caption, column headers with scope, the first cell of each row as its header. */

@@ -5,7 +5,7 @@ import type { Look } from "./look.ts";
 /** Describes the state a change is about. Never mutates. */
 export interface ChangeReader {
   stateOf<C extends Change>(change: C): Promise<ChangeState<C>>;
-  /** Who else the change would reach as things are now, besides the resources that the plan knows it touches, in words: nobody may be. */
+  /** In words, each resource that the change would reach as things are now and that the plan does not know of. The change may be made only where there is none. */
   reaches(change: Change, known: readonly ResourceRef[]): Promise<readonly string[]>;
   /** The states of several changes, in their order, as part of the look that is named, else in one of its own. */
   statesOf(changes: readonly Change[], look?: Look): Promise<readonly ChangeState[]>;

@@ -8,7 +8,7 @@ import { readStackDocument, type Block, type StackDocuments } from "../terraform
 import { configuredTags, foreignTags } from "../terraform/tags.ts";
 import { attributesOf, liveAttribute } from "./live-arguments.ts";
 
-/** Fills an empty account with what the stacks describe, as of its birth: service by service, type by type. */
+/** Fills an empty account with what the stacks describe, service by service and type by type. All of it is there from the account's first moment. */
 export function deployStacks(services: readonly Service[], state: AccountState, scenario: Scenario, documents: StackDocuments): void {
   const read = Object.entries(documents).map(([name, json]) => readStackDocument(name, json));
   const evaluated = evaluateStacks(read, { accountId: state.accountId, attributes: attributesOf(services) });

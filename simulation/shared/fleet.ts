@@ -13,7 +13,7 @@ export interface FleetInstance {
 export interface Fleet extends Owned {
   readonly name: string;
   readonly launchTemplateId: string;
-  /** Of the group's tags, those its instances get. */
+  /** Whether instances get the tag of the group when they are launched, by the tag's key. */
   readonly tagsAtLaunch: Readonly<Record<string, boolean>>;
   readonly targetGroupArns: readonly string[];
   /** Ids of instances that somebody registered with those by hand: no group launched them. Absent where nobody did. */

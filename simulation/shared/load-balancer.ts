@@ -9,7 +9,7 @@ export interface LoadBalancer extends Owned {
   readonly vpcId: string | null;
   readonly subnets: readonly BalancerSubnet[];
   readonly securityGroupIds: readonly string[];
-  /** Of the groups its listeners and rules forward to. */
+  /** The target groups that its listeners and rules forward to. */
   readonly targetGroupArns: readonly string[];
 }
 

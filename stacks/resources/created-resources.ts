@@ -36,7 +36,7 @@ export interface AuroraResources extends CredentialResources {
   /** Whether its members' capacity follows their load. */
   readonly serverless: boolean;
   readonly cluster: DatabaseCluster;
-  /** Of a member of a global database. */
+  /** Present for a member of a global database. */
   readonly globalClusterId?: string;
 }
 

@@ -16,7 +16,7 @@ interface FunctionStores {
   readonly bucket: DataBucket;
   readonly objectKeyArn: string;
   readonly tableKeyArn: string;
-  /** Of this stack; copies of another region's tables have their changes there. */
+  /** The tables of this stack. Copies of another region's tables are not among them: their changes are read there. */
   readonly tables: readonly TableResource[];
 }
 

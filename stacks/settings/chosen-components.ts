@@ -48,7 +48,7 @@ function withFunctions(blueprint: StackComponents, wanted: boolean | undefined):
   return { ...blueprint, functions: [optedIn], dataBucket: blueprint.dataBucket ?? { noncurrentRetentionDays: 30 } };
 }
 
-/** Another major version than the blueprint's is an upgrade where there is a database already, and no harm where there is none. */
+/** A major version that differs from the blueprint's is an upgrade where a database exists already, and does no harm where none does. */
 function withVersion<T extends { readonly engineVersion: string }>(
   database: T | null,
   engineVersion: T["engineVersion"] | undefined,

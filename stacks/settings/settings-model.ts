@@ -10,7 +10,7 @@ export interface StackSettings {
   readonly region: string;
   /** Regions of the stacks that it has aliased providers for. */
   readonly peerRegions: readonly string[];
-  /** Of the stack's own VPC, or of the one it has for peering. */
+  /** The range of the stack's own VPC, or of the one it has for peering. */
   readonly cidr: string;
   readonly certificateArn?: string;
   /** The region was given up: the stack stays, with nothing in it, so that Terraform removes what was there. */

@@ -52,7 +52,7 @@ export const configurationSchema = z.strictObject({
   owner: tagValue.optional(),
   /** A tag on everything. */
   costCenter: tagValue.optional(),
-  /** Who is told of alarms; AWS asks for confirmation first. */
+  /** The e-mail address that gets alarms. AWS asks it for a confirmation first. */
   alarmEmail: z.email("not an e-mail address").optional(),
   /** Primary first: regions.md. */
   regions: z.array(region).min(1).optional(),
@@ -80,7 +80,7 @@ export const configurationSchema = z.strictObject({
     .optional(),
   /** An ACM certificate of each region; the ARN tells which. */
   certificateArn: z.array(certificateArn).optional(),
-  /** Of the Aurora database, e.g. `8.0.mysql_aurora.3.10.0`. */
+  /** The engine version of the Aurora database, e.g. `8.0.mysql_aurora.3.10.0`. */
   auroraEngineVersion: z
     .string()
     .regex(/^8\.0\.mysql_aurora\.3\.\d{2}\.\d+$/, "not a version of Aurora MySQL 3")
@@ -89,7 +89,7 @@ export const configurationSchema = z.strictObject({
   rdsEngineVersion: z.enum(mysqlVersions, `not a major version of RDS for MySQL: ${mysqlVersions.join(", ")}`).optional(),
   /** `advanced` is billed by vCPU and hour, and keeps 465 days of Performance Insights in place of 731. */
   databaseInsights: z.enum(databaseInsightsModes).optional(),
-  /** Of a serverless database, e.g. `17.7`. */
+  /** The engine version of a serverless database, e.g. `17.7`. */
   postgresEngineVersion: z
     .string()
     .regex(/^\d{2}\.\d{1,2}$/, "not a version of Aurora PostgreSQL")
@@ -101,7 +101,7 @@ export const configurationSchema = z.strictObject({
     .optional(),
   /** What instances boot from, see below: one parameter for all regions, or an id or parameter by region. */
   ami: z.union([ami, z.record(region, ami)], amiFault).optional(),
-  /** Of the AMI, where its parameter's name does not tell. */
+  /** The architecture of the AMI, where the name of its parameter does not say it. */
   amiArchitecture: z.enum(architectures, `not one of the architectures: ${architectures.join(", ")}`).optional(),
   /** A file with a shell script or cloud-config, see below, that each instance runs at its first boot, in place of the placeholder page. */
   userDataFile: z.string().min(1).optional(),
@@ -109,7 +109,7 @@ export const configurationSchema = z.strictObject({
   ports: z.record(z.string(), port).optional(),
   /** Days until an instance is replaced, so that its image is never older. */
   maxInstanceLifetimeDays: z.int("not a number of days").min(least, `less than ${least} day`).max(most, `more than ${most} days`).optional(),
-  /** Shells through Session Manager, for those whom IAM lets; nothing listens for them. */
+  /** Shells through Session Manager, for those whom IAM allows it. No port is open for them. */
   shellAccess: z.boolean("neither true nor false").optional(),
   /** In the account's default VPC only: `false` where it has another way out. */
   publicAddresses: z.boolean("neither true nor false").optional(),
@@ -128,9 +128,9 @@ export const configurationSchema = z.strictObject({
         .string()
         .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "not the name of a bucket")
         .optional(),
-      /** Of the bucket; not the primary's. */
+      /** The region of the bucket; not the primary's. */
       region: region.optional(),
-      /** Of the key that encrypts it there. */
+      /** The key that encrypts it there. */
       kmsKeyId: z.string().min(1).optional(),
     })
     .optional(),

@@ -16,7 +16,7 @@ export function stateBucketOf(contents: readonly SourceContent[], problems: Prob
   return { bucket, region, ...(kmsKeyId === undefined ? {} : { kmsKeyId }) };
 }
 
-/** Of production: a disposable environment's state may lie anywhere. */
+/** Warnings for production alone: the state of a disposable environment may lie anywhere. */
 export function stateWarnings({ environment, suffix, state, stacks }: Settings): readonly Problem[] {
   if (environment !== "production" || state !== undefined) return [];
   const standing = stacks.filter((stack) => !stack.absent);

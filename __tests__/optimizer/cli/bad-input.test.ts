@@ -283,7 +283,7 @@ describe("bad input", () => {
   it("shows the stack with --debug", async () => {
     const { code, err } = await run(["status", "run-1", ...simulated, "--debug"]);
     expect(code).toBe(2);
-    expect(err).toMatch(/UserError: There is no run run-1[\s\S]+\n {4}at /);
+    expect(err).toMatch(/UserError: there is no run run-1[\s\S]+\n {4}at /);
   });
 });
 
@@ -321,7 +321,7 @@ describe("a run in the way", { timeout: 120_000 }, () => {
     expect(open).toMatchObject({ open: true, accountId: "123456789012" });
     const second = await run(["run", ...state, "--yes", "--json", ...outputs]);
     expect([second.code, second.out]).toEqual([3, ""]);
-    expect(second.err).toContain(`Run ${open.runId} is open for account 123456789012`);
+    expect(second.err).toContain(`run ${open.runId} is open for account 123456789012`);
     expect(second.err).toContain(`optimizer resume ${open.runId}`);
 
     const resumed = await run(["resume", open.runId, ...state, "--json"]);

@@ -2,7 +2,7 @@ import { between, type Draw, moment, spread } from "../draw.ts";
 import { region } from "../region.ts";
 import { promotionsOf, type Shape, trafficOf } from "./shapes.ts";
 
-/** Of the stacks at production size: 15 instances of m5.4xlarge, members of db.r6g.4xlarge; both have 16 vCPU. */
+/** The stacks at production size have 15 instances of m5.4xlarge and members of db.r6g.4xlarge; both have 16 vCPU. */
 const fleetVcpu = 15 * 16;
 const memberVcpu = 16;
 const audit = "tap-{suffix}-audit-logs";

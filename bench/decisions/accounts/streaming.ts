@@ -3,7 +3,7 @@ import { between, type Draw, spread } from "../draw.ts";
 import { region } from "../region.ts";
 import { promotionsOf, type Shape, trafficOf } from "./shapes.ts";
 
-/** Of the stacks at production size: 8 tasks of a vCPU and 2 GiB, members of 4 to 16 capacity units, 500 units of a table, 3,008 MB of a function. */
+/** The stacks at production size have 8 tasks of one vCPU and 2 GiB, members of 4 to 16 capacity units, a table of 500 units, and a function of 3,008 MB. */
 const serviceVcpu = 8;
 const [taskGib, tasks] = [2, 8];
 const memberVcpuAtMinimum = 1;

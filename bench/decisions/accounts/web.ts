@@ -4,7 +4,7 @@ import { between, type Draw, oneOf, spread } from "../draw.ts";
 import { region } from "../region.ts";
 import { promotionsOf, type Shape, trafficOf } from "./shapes.ts";
 
-/** Of the stacks at production size: two hosts of t3.medium. */
+/** The stacks at production size have two hosts of t3.medium. */
 const hostVcpu = 2;
 const hosts = 2;
 

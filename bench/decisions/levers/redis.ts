@@ -20,7 +20,7 @@ interface CacheShape {
 
 const { redisSize } = defaultPolicy.rules;
 const bitsPerByte = 8;
-/** Of one node (ElastiCache guide, "Large number of connections"). */
+/** The most connections that one node takes (ElastiCache guide, "Large number of connections"). */
 const mostConnections = 65_000;
 
 /** Node type, shards and replicas. Replicas answer nothing here, so that a lost node asks no more of those that are left; one of each shard must be left. */

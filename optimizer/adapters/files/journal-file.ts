@@ -79,7 +79,7 @@ export function createJournalFile(path: string, identity: JournalIdentity): Jour
       if (durability === "durable") await advanceMark(tail);
       return record;
     } catch (error) {
-      // After a failed write or sync nobody knows what is on disk: only reading it again can tell.
+      // After a failed write or sync the content of the disk is unknown until it is read again.
       failed = error;
       throw error;
     }
@@ -181,7 +181,7 @@ function fenced(path: string): UserError {
   });
 }
 
-/** Not a lost lock: nobody who follows the rules does this. */
+/** Not a lost lock: no writer that follows the rules does this. */
 function taken(path: string, what: string, { runId, planHash }: JournalIdentity): JournalBroken {
   return new JournalBroken({
     runId,

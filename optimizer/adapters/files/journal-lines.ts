@@ -8,7 +8,7 @@ export const chainStart = "0".repeat(64);
 export const tornEnd = "#torn";
 const currentVersion = 1;
 
-/** Whose journal it is, for checks and messages. */
+/** The run that the journal belongs to, for checks and messages. */
 export interface JournalOwner {
   readonly runId: string;
   readonly accountId: string;

@@ -5,7 +5,7 @@ import { followVersion, isNewest, type LockContent } from "./lock-versions.ts";
 export interface HeldRegion {
   readonly region: string;
   readonly folder: string;
-  /** Of the version that this process made last. */
+  /** The number of the version that this process made last. */
   readonly number: number;
 }
 
@@ -83,7 +83,7 @@ export function createLease(start: LeaseStart): Lease {
 function lost({ lockId, runId }: LockContent, held: readonly HeldRegion[]): UserError {
   return new UserError({
     code: "lock-lost",
-    message: `The lock ${lockId} on ${held.map(({ region }) => region).join(", ")} is no longer held by this process`,
+    message: `the lock ${lockId} on ${held.map(({ region }) => region).join(", ")} is no longer held by this process`,
     hint: `Another process may carry run ${runId} on, or this one slept too long. \`optimizer status ${runId}\` shows it; \`optimizer resume ${runId}\` goes on.`,
   });
 }

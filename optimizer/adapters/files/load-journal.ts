@@ -46,7 +46,7 @@ function chainOf(bytes: Buffer, source: JournalSource): Chain {
   return chain;
 }
 
-/** A journal that nobody wrote to yet is empty. */
+/** A journal without any record is empty. */
 function bytesOf(source: JournalSource, mark: RunMark | "missing" | "unreadable"): Buffer {
   try {
     return readBytesIfThere(source.path) ?? Buffer.alloc(0);

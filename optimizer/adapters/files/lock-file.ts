@@ -23,7 +23,7 @@ export interface LockOptions {
   readonly isAccountInFolder?: boolean;
 }
 
-/** A wait longer than this is told. */
+/** A wait that is longer than this is reported. */
 const silentMs = 2_000;
 /** Polls at a held lock during the wait of one lease. */
 const looksPerLease = 20;
@@ -104,7 +104,7 @@ export function createLock(folder: string, options: LockOptions): Lock {
     if (!found)
       throw new UserError({
         code: "unknown-lock",
-        message: `No lock is held with the id ${lockId}`,
+        message: `no lock is held with the id ${lockId}`,
         hint: "Take the id from the message that says who holds the lock.",
       });
   }

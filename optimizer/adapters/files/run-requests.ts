@@ -15,7 +15,7 @@ const requestSchema = z.object({
 });
 const folderName = "requests";
 
-/** `runs/<run id>/requests/<id>.json`: what somebody asks of the process that carries the run out, or of the next one. */
+/** `runs/<run id>/requests/<id>.json`: what a user asks of the process that carries the run out, or of the next one. */
 export async function writeRequest(root: string, runId: string, asked: Omit<RollbackRequest, "id">): Promise<RollbackRequest> {
   const folder = await makeFolder(root, "runs", runId, folderName);
   const id = randomUUID();
@@ -23,7 +23,7 @@ export async function writeRequest(root: string, runId: string, asked: Omit<Roll
   return { id, ...asked };
 }
 
-/** Cheap where there is none: a run looks between any two things it does. */
+/** Cheap where there is no request: a run looks between any two operations. */
 export async function readRequests(root: string, runId: string): Promise<readonly RollbackRequest[]> {
   const folder = join(root, "runs", runId, folderName);
   // The folder is made by the first request. Looking for it synchronously is the cheapest question there is, and it is asked thousands of times.
@@ -36,7 +36,7 @@ export function removeRequest(root: string, runId: string, id: string): Promise<
   return removeFile(join(root, "runs", runId, folderName, `${id}.json`));
 }
 
-/** One that was removed since the folder was listed is none. */
+/** Undefined for a request that was removed since the folder was listed. */
 async function readRequest(path: string): Promise<RollbackRequest | undefined> {
   const text = await readFileIfThere(path);
   if (text === undefined) return undefined;

@@ -77,7 +77,7 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
   };
 }
 
-/** Who only looks at a journal needs no epoch. */
+/** The epoch may be left out where a journal is only read. */
 function journalOf(
   root: string,
   { run: { runId, accountId, planHash }, marked }: StoredRun,
@@ -118,7 +118,7 @@ function isRunFile(value: unknown): value is RunFile {
   });
 }
 
-/** Whether a run's mark says that it began and was not closed. A mark that nobody can read may say so. */
+/** Whether a run's mark says that it began and was not closed. A mark that cannot be read is taken to say so. */
 async function wasBegun(root: string, runId: string): Promise<boolean> {
   const mark = readMark(markOfRun(root, runId));
   return mark === "unreadable" || (mark !== "missing" && mark.seq > 0 && !mark.closed);
@@ -130,7 +130,7 @@ async function openRun(root: string, accountId: string, region: string): Promise
   const [runId, planHash] = (await readFileIfThere(path))?.trim().split("\n") ?? [];
   if (runId === undefined) return undefined;
   const stored = await storedRun(root, runId);
-  // Its run.json was made before this mark: somebody took it away.
+  // Its run.json was made before this mark, so it was taken away since.
   if (stored === undefined) throw runGone(root, runId, planHash);
   if ((await journalOf(root, stored).read()).length > 0) return runId;
   await removeFile(path);
@@ -179,7 +179,7 @@ async function create(root: string, run: RunSummary): Promise<void> {
       marked.push(path);
       continue;
     }
-    // Someone else opened the region since it was looked at: all or none.
+    // Another process opened the region since it was looked at. A run opens all of its regions or none.
     await Promise.all(marked.map((mark) => removeFile(mark)));
     throw runOpen((await openedBy(path)) ?? "unknown", run.accountId, region);
   }
@@ -190,7 +190,7 @@ async function refuseBegun(root: string, run: RunSummary): Promise<void> {
   const stored = await storedRun(root, run.runId);
   const same = stored !== undefined && canonicalJson(stored.run) === canonicalJson(run);
   if (same && (await journalOf(root, stored).read()).length === 0) return;
-  throw new UserError({ code: "run-exists", message: `There is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
+  throw new UserError({ code: "run-exists", message: `there is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
 }
 
 async function close(root: string, run: RunSummary): Promise<void> {
@@ -240,7 +240,7 @@ function openPath(root: string, accountId: string, region: string): string {
 function runOpen(runId: string, accountId: string, region: string): UserError {
   return new UserError({
     code: "run-open",
-    message: `Run ${runId} is open for account ${accountId} in ${region}`,
+    message: `run ${runId} is open for account ${accountId} in ${region}`,
     hint: `Carry it on (\`optimizer resume ${runId}\`) or undo it (\`optimizer rollback ${runId}\`).`,
   });
 }
@@ -248,7 +248,7 @@ function runOpen(runId: string, accountId: string, region: string): UserError {
 function unknownRun(runId: string, folder: string): UserError {
   return new UserError({
     code: "run-unknown",
-    message: `There is no run ${runId} in ${folder}`,
+    message: `there is no run ${runId} in ${folder}`,
     hint: "`optimizer runs` lists the runs; --state names another folder.",
   });
 }

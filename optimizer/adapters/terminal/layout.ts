@@ -95,7 +95,7 @@ function widthsOf(cells: readonly Line[]): ColumnWidths {
   return { natural: Math.max(0, ...cells.map(lengthOf)), longestWord: Math.min(longestWhole, Math.max(0, ...words)) };
 }
 
-/** Columns that fit whatever becomes of their words. */
+/** Columns that fit, however their words are wrapped. */
 function forced(columns: readonly ColumnWidths[], available: number): readonly number[] {
   const each = Math.floor((available - gutter * (columns.length - 1)) / Math.max(1, columns.length));
   return columns.map(({ natural }) => Math.max(1, Math.min(natural, each)));
@@ -118,7 +118,7 @@ function fitted(columns: readonly ColumnWidths[], available: number): readonly n
   return widths;
 }
 
-/** Of all but the last column. */
+/** The widest of all columns but the last. */
 function widestThatYields(widths: readonly number[], columns: readonly ColumnWidths[]): number | undefined {
   let widest: number | undefined;
   for (const [column, width] of widths.slice(0, -1).entries()) {

@@ -37,7 +37,7 @@ export interface ExaminationPorts extends MachinePorts {
 
 export interface ExaminationInput {
   readonly rules: readonly Rule[];
-  /** Of the credentials, where the outputs name no region. */
+  /** The region of the credentials, used where the outputs name none. */
   readonly home: string;
   /** How long each region is waited for. */
   readonly seconds: number;
@@ -45,7 +45,7 @@ export interface ExaminationInput {
 
 /** Any region's clients reach Cost Explorer. */
 const costRegion = "us-east-1";
-/** Of one service: every API is asked once, and each request costs money. */
+/** One service is enough: every API is asked once, and each request costs money. */
 const scopes: readonly CommitmentScope[] = [{ kind: "reservation", service: "Amazon Elastic Compute Cloud - Compute" }, { kind: "savings-plan" }];
 const dayMs = 86_400_000;
 const oldPricesDays = 120;

@@ -38,7 +38,7 @@ function demanded(rules: readonly Rule[], resource: Resource, alone: Inventory, 
   return rules.filter(({ resourceKind }) => resourceKind === resource.kind).flatMap((rule) => rule.demands(alone, policy));
 }
 
-/** What CloudWatch has of a resource, in a line. */
+/** What CloudWatch knows of a resource, in one line. */
 export function metricCheck({ ref, ...resource }: Resource, observations: readonly Observation[], { baselineDays, completeness }: Policy): Check {
   const about = { area: "metrics", region: ref.region, name: `${resourceKinds[ref.kind].word} ${ref.id}` } as const;
   const days = ({ values }: Observation): number => values.filter((value) => !Number.isNaN(value)).length;

@@ -2,7 +2,7 @@ import type { Check, CheckArea } from "../../core/model/check.ts";
 import { count } from "../../core/report/figures.ts";
 import type { WatchedCall } from "../../ports/calls.ts";
 
-/** Gravest first: what one of an action's calls was told counts, whatever the others were. */
+/** Gravest first: of the answers to an action's calls, the gravest one counts. */
 const outcomes = ["denied", "credentials-refused", "not-enabled", "unanswered", "throttled", "answered"] as const satisfies readonly WatchedCall["outcome"][];
 
 interface Asked {

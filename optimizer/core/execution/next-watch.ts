@@ -87,7 +87,7 @@ function watchedAnew(watching: Watching): Watched | undefined {
   return { span, judged };
 }
 
-/** The policy's window, as much longer as it takes until the week's busiest hours are in it (seam 35). */
+/** The policy's window, as much longer as it takes until the week's busiest hours are in it. */
 function watchedSpan(watching: Watching, newestMs: number): Span {
   const policy = windowPolicyOf(watching.plan.policy.window, watching.stage.round);
   const span = windowSpan(newestMs, policy);
@@ -215,7 +215,7 @@ function isUntouched({ status }: StageState): boolean {
   return status === "pending" || status === "cancelled" || status === "empty";
 }
 
-/** The same evidence as the window's, without the end gate; missing data does not let others act (seam 16). */
+/** The same evidence as the window's, without the end gate; missing data does not let others act. */
 function hasSoaked({ plan, planned, stage }: Watching, window: WindowState, verdict: WindowVerdict): boolean {
   const { soakMinutes, minConclusiveShare } = plan.policy.window;
   const last = window.slots.at(-1);

@@ -4,7 +4,7 @@ import { metrics, seriesKey } from "./catalogue.ts";
 
 /**
  * What a slot of a load balancer is scored by. Asked at the slot's own period: a p99 of 15 minutes cannot be made from p99s of five
- * (seam 26). Healthy hosts are known by target group only.
+ *. Healthy hosts are known by target group only.
  */
 export interface BalancerSlotKeys {
   readonly requests: SeriesKey;

@@ -51,7 +51,7 @@ export interface SizingChange {
   readonly value: SizingValue;
 }
 
-/** A short outage that the action itself causes; its slots do not count for the severe fast path (seam 20). */
+/** A short outage that the action itself causes; its slots do not count for the severe fast path. */
 export interface Disruption {
   readonly kind: "failover" | "instance-restart" | "instance-replacement";
   readonly seconds: number;
@@ -121,7 +121,7 @@ export interface Action {
   /** What its window watches of the resource itself. Absent: nothing, as in plans of older releases. */
   readonly checks?: readonly OwnCheck[];
   readonly reversibility: "immediate" | "slow" | "irreversible";
-  /** Of an irreversible one: of what can still be put back. */
+  /** Minutes that the way back takes; for an irreversible action, the part of it that can still be put back. */
   readonly undoMinutes: UndoMinutes;
   /** What its way back does not bring back, in words; said wherever an irreversible action is approved or rolled back. */
   readonly cannotComeBack?: string;

@@ -44,7 +44,7 @@ export interface Savings {
    * usage that is paid on demand today. Absent where that is the same, and in plans of older releases.
    */
   readonly commitmentRange?: { readonly low: MonthlyUsd; readonly high: MonthlyUsd };
-  /** Of the services that something is saved on, and by which the capped figure was multiplied; absent where Cost Explorer tells none. */
+  /** The effective rates of the services that something is saved on. The capped figure was multiplied by them. Absent where Cost Explorer tells none. */
   readonly effectiveRates?: readonly EffectiveRate[];
   /** Same weekdays before and after, at equal requests where these are what is paid for; from Cost Explorer and the journal, so far. Null before anything could be seen. */
   readonly realizedSoFarUsd: number | null;

@@ -20,7 +20,7 @@ export function seriesId(key: SeriesKey): string {
   return [key.region, key.namespace, key.metric, dimensionsOf(key), key.statistic, key.periodSeconds].join("|");
 }
 
-/** Of a metric at one period, equal for all its statistics. */
+/** An id of a metric at one period. It is the same for all statistics of the metric. */
 export function metricId(key: SeriesKey): string {
   return [key.region, key.namespace, key.metric, dimensionsOf(key), key.periodSeconds].join("|");
 }

@@ -97,7 +97,7 @@ export interface Plan {
   readonly inventory: Inventory;
   readonly decisions: readonly Decision[];
   readonly phases: readonly PlannedPhase[];
-  /** Of the actions in `phases` that need one; absent in plans of version 1. */
+  /** The approvals of those actions in `phases` that need one; absent in plans of version 1. */
   readonly approvals?: readonly Approval[];
   readonly balancers: readonly BalancerReference[];
   readonly calendar: readonly CalendarEntry[];

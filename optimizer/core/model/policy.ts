@@ -12,7 +12,7 @@ const tagWord = z.string().regex(/[\p{L}\p{N}]/u, "must hold a letter or a digit
  * Parsed strictly: an unknown key is an error that names it.
  */
 export const policySchema = z.strictObject({
-  /** Of this file. */
+  /** The version of this file's format. */
   version: z.literal(1).default(1),
   /** Days of metrics that a plan is made from. */
   baselineDays: z.int().min(14).max(60).default(60),

@@ -227,7 +227,7 @@ export interface S3Prices {
 /** USD for a second of one GB; of memory at AWS's first tier, which ends at billions a month. */
 export interface LambdaPrices {
   readonly gbSecond: number;
-  /** Of `/tmp` above 512 MB. */
+  /** For what a function's `/tmp` has above 512 MB. */
   readonly ephemeralStorageGbSecond: number;
 }
 
@@ -235,7 +235,7 @@ export interface LambdaPrices {
 export interface FargatePrices {
   readonly vcpuHour: number;
   readonly gbHour: number;
-  /** Of a task's disk above 20 GiB. */
+  /** For what a task's disk has above 20 GiB. */
   readonly ephemeralStorageGbHour: number;
 }
 
@@ -249,7 +249,7 @@ export interface PriceBook {
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
   /** Of one Aurora capacity unit, whichever the engine. */
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
-  /** Of an instance outside of clusters; with a standby, `multiAz`, it is two. */
+  /** The price of an instance outside of clusters; with a standby (`multiAz`), the price of two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
   /** `engine`: Redis OSS where nothing is said; AWS asks less for `valkey`. */
   redisHourly(region: string, nodeType: string, engine?: string): number | null;

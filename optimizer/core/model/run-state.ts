@@ -35,7 +35,7 @@ export interface ActionState {
   readonly unhealthySinceMs?: number;
   /** By `<purpose>:<step id>`: since when somebody else's operation on the resource is waited for. */
   readonly waits?: Readonly<Record<string, number>>;
-  /** Who approved of it, where it needs that. */
+  /** The person who approved of it, where it needs an approval. */
   readonly approvedBy?: string;
   /** Polls of its own steps that failed in a row. */
   readonly failing?: FailingPolls;

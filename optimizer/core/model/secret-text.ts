@@ -29,7 +29,7 @@ const patterns: readonly (readonly [part: RegExp, whole: RegExp, shown: string])
 const anyPart = new RegExp(patterns.map(([part]) => part.source).join("|"), "i");
 /** Members that hold a secret whatever its form. A journal's own `token` is a client token, and no secret. */
 const secretNames = /^(?:.*password|secret_?access_?key|secret_?string|auth_?token|session_?token|private_?key)$/i;
-/** Of the hundreds of thousands of members of a large plan there are some hundred names. */
+/** A large plan has hundreds of thousands of members, but only some hundred different names. */
 const mostNames = 1000;
 const isSecretName = oncePerValue((name: string) => secretNames.test(name), mostNames);
 /** In a tag's key, letters alone: people keep there what belongs into a secret store. */

@@ -142,7 +142,7 @@ interface Signs {
 }
 
 /**
- * Adds one more slot to the evidence. `disrupted`: a declared disruption overlaps it (seam 20). Then it is neither severe nor sequential
+ * Adds one more slot to the evidence. `disrupted`: a declared disruption overlaps it. Then it is neither severe nor sequential
  * evidence, which would only say that the disruption happened; the end gate counts it.
  */
 export function addSlot(evidence: GrowingEvidence, slot: SlotScore, policy: Policy["window"], disrupted: boolean): void {

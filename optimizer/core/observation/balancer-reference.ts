@@ -24,7 +24,7 @@ const firstWindowMs = 7 * 24 * 3_600_000;
 
 /**
  * What a load balancer looked like in the frozen baseline, and how the window's decision rule would have judged it; undefined when its
- * requests were never collected. Series are read at the policy's slot (seam 26).
+ * requests were never collected. Series are read at the policy's slot.
  */
 export function balancerReference(baseline: Baseline, balancer: ResourceOf<"load-balancer">, policy: Policy): BalancerReference | undefined {
   const { window } = policy;

@@ -18,7 +18,7 @@ export interface Judging {
   readonly references: readonly Usual[];
   /** Load balancers × metrics × phases of the run: how many tests share the chance of a false rollback. */
   readonly tests: number;
-  /** Declared disruptions: slots they overlap cannot be severe, but stay in the end gate (seam 20). */
+  /** Declared disruptions: slots they overlap cannot be severe, but stay in the end gate. */
   readonly disruptions: readonly Span[];
   /** When the window may close. */
   readonly deadlineMs: number;

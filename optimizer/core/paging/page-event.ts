@@ -127,7 +127,7 @@ function beginOf(state: RunState, phase: PhaseNumber, stage: StageState): Journa
   });
 }
 
-/** Of each cause of each step once: those that hold the way back up now. */
+/** What holds the way back up now: an event for each cause of each step. */
 function delayedEvents(state: RunState, { phase, stage, begun }: WayBack): readonly PageEvent[] {
   const told = state.records.filter(
     (record): record is RecordOf<"NEEDS_HUMAN"> =>

@@ -10,7 +10,7 @@ export interface PagedEvent {
   /** `failed`: tried again at the next looks; `given-up`: not any more. */
   readonly result: "sent" | "failed" | "given-up";
   readonly attempts: number;
-  /** Of the newest attempt, epoch milliseconds. */
+  /** When the newest attempt was made, epoch milliseconds. */
   readonly atMs: number;
   /** Why it failed. */
   readonly detail?: string;

@@ -8,7 +8,7 @@ import type { PhaseNumber } from "../model/rule-id.ts";
 const rounds: readonly Round[] = [1, 2, 3];
 export const phaseNumbers: readonly PhaseNumber[] = [1, 2, 3];
 
-/** Why a change in the region could never be judged: too few conclusive slots (seam 17), or harm that was there before. */
+/** Why a change in the region could never be judged: too few conclusive slots, or harm that was there before. */
 export function unjudgeable(region: string, balancers: readonly BalancerReference[], policy: Policy): string | undefined {
   const own = balancers.filter((balancer) => balancer.region === region);
   if (own.length === 0) return `no load balancer of ${region} has a baseline to judge a change by`;

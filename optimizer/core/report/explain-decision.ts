@@ -97,7 +97,7 @@ function evidenceBlocks(evidence: readonly Evidence[], { baselineSpan }: Plan): 
   ];
 }
 
-/** A percentile for somebody who never met one. */
+/** A percentile in words for a reader who has never met one. */
 export function statisticMeaning(statistic: string): string | undefined {
   const share = /^p(\d+(?:\.\d+)?) of (hourly|5-minute)/.exec(statistic);
   if (share === null) return undefined;
@@ -147,7 +147,7 @@ function safetyBlocks({ policy }: Plan, proposal: Proposal): readonly Block[] {
   ]);
 }
 
-/** What somebody can do who wants it decided otherwise; docs/faq.md is made from it. */
+/** What a reader can do to have it decided otherwise; docs/faq.md is made from it. */
 export const skipAdvice: Readonly<Record<SkipCode, string>> = {
   "tenant-resource": "Nothing: a tenant's resource is never changed. If the tag does not mean a tenant, name its key under `tenantTags.never` of the policy.",
   shared:
@@ -170,7 +170,7 @@ export const skipAdvice: Readonly<Record<SkipCode, string>> = {
     "It cannot be undone, so somebody must want it: pass the printed `--approve` flag to `optimizer plan`, or name it under `approvals` of the policy.",
   unsupported: "This version does not know how to change it safely. The reason says what about it is special.",
   "not-found": "The outputs name something that AWS does not have. Deploy again, or pass the outputs of today.",
-  unreadable: "AWS did not let it be described. Mind the permissions that the reason names.",
+  unreadable: "AWS did not let it be described. Grant the permission that the reason names.",
   "failover-required":
     "Nothing: it is there to take over. Where nobody needs that, `rules.regionRemoveSecondary.failoverRequired` of the policy says so, and what removing it would take is told.",
   "phase-skipped": "You asked for it with `--skip-phases`; leave the flag out.",

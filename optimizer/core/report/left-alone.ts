@@ -29,8 +29,8 @@ export function resourcesIn({ skips }: LeftAlone): number {
 }
 
 /**
- * A refusal that nobody sees coming, in a few words with its figure or its neighbour: usual figures say that a change would fit, or the
- * resource itself is nobody else's. Undefined for reasons that a count tells as well.
+ * In a few words, a refusal that a reader does not expect, with its figure or the resource that it is shared with: by its usual figures the change would
+ * fit, or the resource seems to be used by nobody else. Undefined for the other reasons, of which a count says enough.
  */
 export function refusalAtAGlance(skip: Skip): string | undefined {
   const where = `${skip.resource.id} in ${skip.resource.region}`;
@@ -40,7 +40,10 @@ export function refusalAtAGlance(skip: Skip): string | undefined {
   return skip.code === "shared" ? `${where}, ${skip.detail.replace(/:\s.*$/s, "")}` : undefined;
 }
 
-/** Why one resource is left alone, on a line. Which sizes were refused, and by which figures, takes many: those are told of one decision alone. */
+/**
+ * Why one resource is left alone, in one line. Which sizes were refused by which figures takes many lines, and is only printed when one decision is
+ * explained.
+ */
 export function reasonOnALine(skip: Skip): string {
   if (skip.code !== "does-not-fit") return `${skipWords[skip.code]}: ${skip.detail}`;
   const worst = worstHourWords(skip);

@@ -129,7 +129,7 @@ function refusedBlocks(plan: Plan): readonly Block[] {
   return [{ kind: "gap" }, { kind: "heading", text: "Refused", note: "sizes that would be too small" }, { kind: "table", indent: 1, right: [], rows }];
 }
 
-/** What waits for an approval: what it would save, why nobody may do it unasked, and the flag that approves of it. */
+/** Actions that wait for an approval: what each would save, why it is not done unasked, and the flag that approves it. */
 function withheldBlocks(plan: Plan): readonly Block[] {
   const waiting = withheldOf(plan);
   if (waiting.length === 0) return [];
@@ -234,7 +234,7 @@ export function moneyBlocks(plan: Plan, realized?: RealizedSoFar): readonly Bloc
   return [{ kind: "gap" }, { kind: "heading", text: "Money", note: "three figures that are never added up" }, { kind: "table", indent: 1, right: [1], rows }];
 }
 
-/** What nobody knows of an amount stands beside it: a wide figure would leave no room for the words. */
+/** The unknown part of an amount stands beside the figure: a wide figure would leave no room for the words. */
 function savingRow(name: string, amount: MonthlyUsd, note: string, tone: "good" | "plain"): readonly Line[] {
   if (amount.kind !== "partly") return [cell(name), cell(monthly(amount), tone), cell(note, "dim")];
   const unknown = amount.unknown.map(unknownWords).join(" and ");
@@ -250,7 +250,7 @@ function realizedRow(realized: RealizedSoFar | undefined): readonly Line[] {
   ];
 }
 
-/** What the reader of a plan should know besides, of outputs and of proposals. */
+/** What else the reader of a plan should know of outputs and proposals. */
 export function planWarnings(plan: Plan): readonly string[] {
   return [
     ...plan.deployments.warnings,

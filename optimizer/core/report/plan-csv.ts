@@ -22,7 +22,7 @@ function rowOf(decision: Decision): readonly string[] {
       return ["change", String(action.phase), ...about, from, to, knownColumn(savings), action.reversibility, undoColumn(action), reason];
     }
     case "advice":
-      // What it saves at most is no saving of the plan: whoever adds up the column must not find it there.
+      // What an advice saves at most is no saving of the plan, and must not be in a column that is added up.
       return ["advice", "", ...about, "", "", "", "", "", `never executed; ${adviceText(decision)}`];
     case "skip": {
       const { withheld, code, detail } = decision;

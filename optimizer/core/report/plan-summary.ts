@@ -14,7 +14,7 @@ import { approveFlag, phaseTitles } from "./words.ts";
 /** More than that is counted: a plan of any size fits one screen, and its page and `--verbose` hold the rest. */
 const changeLines = 8;
 const mostWithheld = 3;
-/** What a row has for words besides its money and the gaps between columns. */
+/** Columns that a row has for words, beside its money and the gaps. */
 const longestOnOneLine = 55;
 const minuteMs = 60_000;
 const dayMs = 24 * 60 * minuteMs;
@@ -108,7 +108,7 @@ function changeRow({ resource, part, from, to, savings }: Proposal): readonly Li
   ];
 }
 
-/** Those that differ by their region alone are told once, with a flag for each. */
+/** Approvals that differ by their region alone are printed once, with a flag for each. */
 function withheldBlocks(plan: Plan): readonly Block[] {
   const waiting = withheldOf(plan);
   const shown = waiting.slice(0, mostWithheld);
@@ -137,7 +137,7 @@ function adviceLine(plan: Plan): readonly Block[] {
   return [labelled("advice", [piece(`${advice.length}, ${atMost}, never executed`), piece(": --verbose", "dim")])];
 }
 
-/** A refusal in words takes no more than two lines of 80 columns, and one that is told takes the place of this many changes. */
+/** A refusal in words takes at most two lines of 80 columns. Each one that is printed takes the place of this many changes. */
 const longestNamed = 126;
 const namedLines = 2;
 

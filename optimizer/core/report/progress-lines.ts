@@ -29,7 +29,7 @@ export function progressLines(plan: Plan, state: RunState): readonly Line[] {
   ];
 }
 
-/** By the plan's calendar: what has to be waited for besides, nobody knows. */
+/** By the plan's calendar alone: other waits cannot be known. */
 function leftWords(plan: Plan, state: RunState, nowMs: number): string {
   const endMs = state.startedAtMs + Math.max(0, ...plan.calendar.map(({ atMinutes }) => atMinutes)) * minuteMs;
   return endMs > nowMs ? `${shortDuration(endMs - nowMs)} left` : "";
@@ -48,7 +48,7 @@ function isThrough(status: StageState["status"]): boolean {
   return status === "passed" || status === "empty" || status === "cancelled" || status === "rolled-back";
 }
 
-/** Of the window that is open in the region: how far it is, and what is left of it. */
+/** How far the window is that is open in the region, and how much of it is left. */
 function windowPieces(plan: Plan, state: RunState, region: string, nowMs: number): Line {
   const stage = state.phases.flatMap(({ stages }) => stages).find((each) => each.region === region && each.status === "observing" && each.window !== undefined);
   if (stage?.window === undefined) return [];

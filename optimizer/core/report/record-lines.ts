@@ -177,14 +177,17 @@ function slotWords(record: RecordOf<"SLOT">, plan: Plan, state: RunState): Words
   return slots !== undefined && slots.length > 0 && slots.length % slotsPerLine === 0 ? ["dim", slotsWords(slots)] : undefined;
 }
 
-/** With its number among those that count; what was seen before the count began anew has none. */
+/** A slot with its number among those that count. Slots from before the count began again have no number. */
 function confirmationWords({ verdict, startMs, reason }: SlotScore, stage: StageState | undefined): Words {
   const at = stage?.confirmation.findIndex((slot) => slot.startMs === startMs);
   const slot = at === undefined || at < 0 ? "slot" : `slot ${at + 1}`;
   return [verdict === "pass" ? "plain" : "warn", `${slot} after the rollback: ${verdict}`, reason];
 }
 
-/** What a change announces, such as a failover, is no reason to roll back at once: whoever reads of a slot over a limit wonders why nothing follows. */
+/**
+ * Harm that a change announces, such as a failover's, does not lead to a rollback at once. The line says so, since a reader of a slot over a limit
+ * wonders why nothing follows.
+ */
 function overLimitWords({ phase, region, round = 1, body }: RecordOf<"SLOT">, plan: Plan, state: RunState): Words {
   const stages = plan.phases.flatMap(({ number, stages: own }) => (number === phase ? own : []));
   const actions = stages.flatMap((stage) => (stage.region === region && (stage.round ?? 1) === round ? stage.actions : []));
@@ -193,7 +196,7 @@ function overLimitWords({ phase, region, round = 1, body }: RecordOf<"SLOT">, pl
     : ["warn", "slot over a limit", body.score.reason];
 }
 
-/** What an action does; its id where the plan has none of that name. */
+/** What an action does, or its id where the plan has no such action. */
 export function actionWords(plan: Plan, actionId: string): string {
   return plannedActions(plan).find(({ id }) => id === actionId)?.summary ?? actionId;
 }
@@ -290,7 +293,7 @@ function verdictTone(verdict: WindowVerdict): Tone {
   return verdict.kind === "pass" ? "good" : verdict.kind === "breach" ? "bad" : "warn";
 }
 
-/** Whom a record is about: a region's stage in a phase and its round. */
+/** The stage that a record is about: a region's share of a phase, in a round. */
 export function stageOf(state: RunState, { phase, region, round = 1 }: Pick<JournalRecord, "phase" | "region" | "round">): StageState | undefined {
   return state.phases.find((each) => each.number === phase)?.stages.find((stage) => stage.region === region && stage.round === round);
 }

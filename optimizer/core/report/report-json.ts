@@ -64,7 +64,7 @@ interface SkipJson {
   readonly part?: string;
   readonly code: string;
   readonly detail: string;
-  /** Of an action that waits for an approval: its id for `--approve`, and what it would save. */
+  /** Present for an action that waits for an approval: its id for `--approve`, and what it would save. */
   readonly withheld?: Withheld;
 }
 

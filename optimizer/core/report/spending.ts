@@ -81,7 +81,7 @@ export function commitmentName({ kind, service }: { readonly kind: CommitmentCov
   return service === undefined ? "reservations" : `reservations of ${service}`;
 }
 
-/** What covers nothing in any region is told once, not region by region. */
+/** A kind of commitment that covers nothing in any region is printed once, not region by region. */
 export function coverageRows(coverage: readonly CommitmentCoverage[]): readonly CommitmentCoverage[] {
   const covers = (each: CommitmentCoverage) =>
     coverage.some(({ kind, service, coveredShare }) => kind === each.kind && service === each.service && coveredShare > 0);

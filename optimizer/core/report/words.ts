@@ -147,7 +147,7 @@ const byteUnits = [
   ["KiB", 1024],
 ] as const;
 
-/** `11 GiB`: nobody counts digits. */
+/** `11 GiB`, so that the reader need not count digits. */
 function byteText(bytes: number): string {
   const unit = byteUnits.find(([, size]) => Math.abs(bytes) >= size);
   return unit === undefined ? `${number(bytes)} bytes` : `${number(bytes / unit[1])} ${unit[0]}`;

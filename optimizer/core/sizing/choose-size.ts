@@ -90,7 +90,7 @@ export function chooseCandidate<To>(policy: Policy, { from, options, unknown, bl
   return nearestThatFits(options, notOffered ?? { target: aim.candidate.target, reasons: [] }, limitsOf(policy));
 }
 
-/** Said rather than ignored: a projection without the failed peer's load would promise too much (seam 19). */
+/** Said rather than ignored: a projection without the failed peer's load would promise too much. */
 const peerLoad = "the load of a failed peer region (regionFailover: peer) is not projected";
 
 function literally<To>({ to, candidate }: Option<To>, notProjected: readonly string[]): Chosen<To> {

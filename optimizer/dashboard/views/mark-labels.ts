@@ -24,7 +24,7 @@ const words: Readonly<Record<Exclude<RunMark["kind"], "rollback">, string>> = {
 /** Marks of one kind this near to each other are one label: a share of the time drawn. */
 const nearShare = 0.05;
 const leftFromShare = 0.8;
-/** Of the narrowest picture that a label's letter takes: seven pixels of 200, on a phone. */
+/** The share of the narrowest picture that one letter of a label takes: seven of 200 pixels, on a phone. */
 const letterShare = 7 / 200;
 export const mostLevels = 6;
 

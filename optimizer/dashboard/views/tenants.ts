@@ -12,7 +12,7 @@ export function tenantsView(excluded: readonly Skip[]): Markup {
     ${skipTable("Excluded because of a tenant", excluded)}`;
 }
 
-/** Whose requests a breach met. */
+/** What each breach met: requests of the whole region, since a load balancer does not tell tenants apart. */
 export function breachesView({ breaches }: Pictures): Markup {
   if (breaches.length === 0) return html`<p>No breach met any request.</p>`;
   const rows = breaches.map(({ phase, region, requests, failed, slots, minutes }) => [

@@ -94,7 +94,7 @@ export function timelineChart(pictures: Pictures): Chart | undefined {
   };
 }
 
-/** A point without figures wherever slots are missing between two others: what nobody watched is drawn as a gap. */
+/** A point without figures wherever slots are missing between two others, so that time that was not watched is drawn as a gap. */
 function withGaps(points: readonly CurvePoint[]): readonly CurvePoint[] {
   const stepMs = Math.min(...points.slice(1).map(({ startMs }, index) => startMs - (points[index]?.startMs ?? startMs)));
   return points.flatMap((point, index) => {
@@ -189,7 +189,7 @@ function rounded(value: number): number {
   return Number(value.toPrecision(6));
 }
 
-/** Of many values: `Math.min(...)` would put each on the stack. */
+/** Made for many values: `Math.min(...)` would put each of them on the stack. */
 function extremes(values: readonly number[]): readonly [least: number, most: number] {
   return values.reduce(([least, most], value) => [Math.min(least, value), Math.max(most, value)], [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
 }

@@ -127,13 +127,13 @@ function groupRows({ scenario, history }: LoadModel, group: AutoScalingGroup, de
       const totals: Totals = { cpu: 0, cpuSquare: 0, memory: 0, memorySquare: 0, rejected: instances === 0 ? 1 : 0 };
       for (const [type, count] of types) {
         const weight = instances === 0 ? 0 : count / instances;
-        const type1 = loadOfInstance(scenario, type, demand, each);
-        totals.cpu += weight * Math.min(1, type1.cpu);
-        totals.cpuSquare += weight * Math.min(1, type1.cpu) ** 2;
-        totals.memory += weight * Math.min(1, type1.memory);
-        totals.memorySquare += weight * Math.min(1, type1.memory) ** 2;
-        totals.rejected += weight * Math.max(overflowShare(type1.cpu, sampleSpread), memoryOverflow(type1.memory));
-        mix.add(share * weight, ec2Capacity(type).vcpu, type1.cpu, demand.vcpuSecondsPerRequest);
+        const load = loadOfInstance(scenario, type, demand, each);
+        totals.cpu += weight * Math.min(1, load.cpu);
+        totals.cpuSquare += weight * Math.min(1, load.cpu) ** 2;
+        totals.memory += weight * Math.min(1, load.memory);
+        totals.memorySquare += weight * Math.min(1, load.memory) ** 2;
+        totals.rejected += weight * Math.max(overflowShare(load.cpu, sampleSpread), memoryOverflow(load.memory));
+        mix.add(share * weight, ec2Capacity(type).vcpu, load.cpu, demand.vcpuSecondsPerRequest);
       }
       addPart(values, offset, share, instances, totals);
       addTo(values, offset + groupField.bytesIn, share * each * demand.networkInBytesPerRequest);

@@ -23,7 +23,7 @@ export function stepSettings({ type, alarm, adjustment = "ChangeInCapacity", ste
 export class StepScaling {
   readonly #settings: StepSettings;
   #ticksInBreach = 0;
-  /** Of simple scaling: it does nothing before. */
+  /** The end of the cooldown of simple scaling. Before it the policy does nothing. */
   #waitsUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(settings: StepSettings) {

@@ -88,7 +88,7 @@ function lookback({ TermInYears: term, PaymentOption: payment, LookbackPeriodInD
   return { startMs: endMs - daysOf[asked] * dayMs, endMs };
 }
 
-/** Least of all days of the period; a day without any is none. */
+/** The least usage of any day of the period; 0 where a day has no usage. */
 function quietestDay(lines: readonly DatedLine[], { startMs, endMs }: CostPeriod, amount: (line: DatedLine) => number): number {
   const byDay = new Map<number, number>();
   for (const line of lines) byDay.set(line.dayStartMs, (byDay.get(line.dayStartMs) ?? 0) + amount(line));

@@ -22,7 +22,7 @@ function insightsAt({ insights }: Table, index: string, atMs: number): Insights 
   return insights.get(index)?.at(atMs) ?? off;
 }
 
-/** Of a table and all its indexes; the table's own are always off here. */
+/** Lists a table and all its indexes. The table's own Contributor Insights are always off here. */
 export function listContributorInsights(
   input: ListContributorInsightsCommandInput,
   { state, region, nowMs }: CallContext,

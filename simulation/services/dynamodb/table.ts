@@ -34,7 +34,7 @@ export interface Billing {
   readonly writeCapacityUnits: number;
 }
 
-/** What all replicas of a global table have in common; a regional table is one with a single replica. */
+/** What all replicas of a global table share. A regional table is modelled as one with a single replica. */
 export interface TableCore {
   readonly name: string;
   readonly homeRegion: string;

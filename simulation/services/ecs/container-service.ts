@@ -50,7 +50,7 @@ export interface EcsService extends Owned {
   readonly cluster: string;
   readonly launchType: string;
   readonly subnetIds: readonly string[];
-  /** Of those subnets, without repetition; tasks stand in them in turn. */
+  /** The zones of those subnets, each once. Tasks are placed in them in turn. */
   readonly zones: readonly string[];
   readonly targetGroups: readonly { readonly arn: string; readonly containerName: string; readonly containerPort: number }[];
   readonly breaker: { readonly enable: boolean; readonly rollback: boolean };
@@ -70,7 +70,7 @@ export function keyOf(cluster: string, service: string): string {
   return `${cluster}/${service}`;
 }
 
-/** Of a name or an ARN. */
+/** The name in a name or an ARN. */
 export function nameIn(nameOrArn: string): string {
   return nameOrArn.slice(nameOrArn.lastIndexOf("/") + 1);
 }

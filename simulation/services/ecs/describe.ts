@@ -128,7 +128,7 @@ function shortageEvents({ name, shortages }: EcsService, atMs: number): readonly
   });
 }
 
-/** Of tasks that came, went or could not be placed, the newest first. */
+/** Events of tasks that came, went or could not be placed, the newest first. */
 function eventsOf(service: EcsService, atMs: number): readonly ServiceEvent[] {
   const { name, state } = service;
   const moments = state.moments().filter((ms) => ms <= atMs);

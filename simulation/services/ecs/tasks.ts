@@ -16,7 +16,7 @@ import { knownCluster, knownService, paged } from "./describe.ts";
 /** ListTasks gives, and DescribeTasks takes, up to a hundred. */
 const mostTasks = 100;
 
-/** Of one service, those that run: no others are told. */
+/** Lists the tasks of one service that run. Stopped tasks are not modelled. */
 export function listTasks(input: ListTasksCommandInput, { state, region, nowMs }: CallContext): Answer<ListTasksCommandOutput> {
   refuseUnmodelled("ListTasks", input, ["cluster", "serviceName", "desiredStatus", "nextToken", "maxResults"]);
   const service = knownService(state, region, input.cluster, input.serviceName);

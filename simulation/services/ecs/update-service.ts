@@ -12,7 +12,7 @@ import { revisionOf, type FoundRevision } from "./task-definition.ts";
 
 const minuteMs = 60_000;
 const startMs = changeSeconds.taskLaunch * 1000;
-/** In which a task answers nothing new. */
+/** How long a task that is to be stopped finishes its requests and takes no new ones. */
 const drainMs = changeSeconds.taskDrain * 1000;
 /** Until as many tasks have failed to start as the circuit breaker waits for. */
 const givenUpMs = 10 * minuteMs;

@@ -41,7 +41,7 @@ export function describeReplicationGroups(
   return { ReplicationGroups: page.items.map((group) => describeGroup(group, nowMs)), ...(page.next === undefined ? {} : { Marker: page.next }) };
 }
 
-/** Of a group, or of one of its nodes, which AWS gives the group's tags. */
+/** The tags of a group, or of one of its nodes: AWS gives nodes the group's tags. */
 export function listTagsForResource(input: ListTagsForResourceCommandInput, { state, region, nowMs }: CallContext): Answer<ListTagsForResourceCommandOutput> {
   const group = state
     .of(replicationGroups)
@@ -174,7 +174,7 @@ export function describeCacheParameters(
   };
 }
 
-/** Of the same family; AWS offers others, too. */
+/** Node types of the same family. AWS offers those of other families, too. */
 export function listAllowedNodeTypeModifications(
   input: ListAllowedNodeTypeModificationsCommandInput,
   { state, region, nowMs }: CallContext,

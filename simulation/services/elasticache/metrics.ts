@@ -45,7 +45,7 @@ export function nodeSeries(model: LoadModel, { region, metric, dimensions }: Met
   };
 }
 
-/** Of used_memory_rss ÷ used_memory: an ordinary figure of a cache whose keys come and go. */
+/** used_memory_rss ÷ used_memory: an ordinary figure for a cache whose keys come and go. */
 const fragmentation = 1.08;
 
 function ofNode(rows: TickRows, metric: string, primary: boolean): MetricSeries | null {

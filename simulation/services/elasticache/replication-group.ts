@@ -53,7 +53,7 @@ export interface ReplicationGroup extends Owned {
   readonly clusterMode: boolean;
   /** Hash slots of each shard, where somebody shared them out unequally. */
   readonly slots?: readonly number[];
-  /** Of its subnet group, in which its nodes are placed one after the other; none where no deployed stack has one. */
+  /** The zones of its subnet group. Its nodes are placed in them in turn. Empty where no deployed stack has the subnet group. */
   readonly zones: readonly string[];
   readonly automaticFailover: boolean;
   readonly multiAz: boolean;

@@ -38,8 +38,20 @@ export function balancerLoad(model: LoadModel, region: string, fullName: string)
     const [targets] = stages.flatMap((stage) => stage.targets ?? []);
     if (targets === undefined) return null;
     const through = model.requestsThrough(region, (candidate) => candidate.fullName === fullName);
-    return balancerRows(model.scenario.seed, `${region}/${fullName}`, demand, through, targets, stages);
+    return balancerRows({ seed: model.scenario.seed, name: `${region}/${fullName}`, demand, requestsPerSecond: through, targets, stages });
   });
+}
+
+interface LoadedBalancer {
+  readonly seed: number;
+  /** Its own stream of random numbers is drawn by this name. */
+  readonly name: string;
+  readonly demand: Application;
+  readonly requestsPerSecond: ByTick;
+  /** Healthy targets; not a number while nothing is known of them. */
+  readonly targets: ByTick;
+  /** What takes part in answering a request, such as the group and its database. */
+  readonly stages: readonly Stage[];
 }
 
 /**
@@ -47,7 +59,7 @@ export function balancerLoad(model: LoadModel, region: string, fullName: string)
  * together and slightly pessimistic otherwise. Requests that find no room in the group are answered 504 after the time-out,
  * 503 when there is no target at all; those whose statement fails in the database are answered 500 by the application.
  */
-function balancerRows(seed: number, name: string, demand: Application, requestsPerSecond: ByTick, targets: ByTick, stages: readonly Stage[]): TickRows {
+function balancerRows({ seed, name, demand, requestsPerSecond, targets, stages }: LoadedBalancer): TickRows {
   const stream = streamOf(name);
   const drift = driftingNormal(seed, stream + 2);
   const rejectedOf = sumOf(stages, "rejected");

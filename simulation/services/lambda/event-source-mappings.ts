@@ -76,7 +76,7 @@ export function isOf(mapping: EventSourceMapping, nameOrArn: string): boolean {
   return fitsPattern(nameIn(mapping.function), nameIn(nameOrArn));
 }
 
-/** Of a name or an ARN. */
+/** The name in a name or an ARN. */
 export function nameIn(nameOrArn: string): string {
   return nameOrArn.split(":").at(-1) ?? "";
 }

@@ -41,7 +41,7 @@ export function putFunctionConcurrency(
   };
 }
 
-/** Of a function that has none it does nothing. */
+/** Does nothing where the function has no reservation. */
 export function deleteFunctionConcurrency(
   input: DeleteFunctionConcurrencyCommandInput,
   { state, region, nowMs }: MutationContext,

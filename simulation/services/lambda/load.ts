@@ -18,7 +18,7 @@ const mbPerVcpu = 1769;
 const mbPerGb = 1024;
 /** What a runtime takes before anything is done in it. */
 const idleMemoryMb = 64;
-/** Of the logarithm of a call's duration: the longest of a hundred takes twice the median. */
+/** Standard deviation of the logarithm of a call's duration: the longest of a hundred calls takes twice the median. */
 export const durationSigma = 0.3;
 /** The standard normal quantile that one of a hundred exceeds. */
 const z99 = 2.326;

@@ -58,7 +58,7 @@ interface Answering {
   readonly isWriter: boolean;
   /** Whether it gets reads. */
   readonly isReader: boolean;
-  /** Of a vCPU. */
+  /** How fast one vCPU is. */
   readonly speed: number;
   /** What it has when it is given so many capacity units; one of a fixed size is given none. */
   readonly sizeAt: (acu: number) => MemberSize;

@@ -19,7 +19,7 @@ export interface MemberCapacity {
   readonly instanceClass: string;
   readonly role: "writer" | "reader";
   readonly available: boolean;
-  /** Of an instance of the class db.serverless. */
+  /** Present for an instance of the class db.serverless. */
   readonly serverless?: Serverless;
 }
 

@@ -40,7 +40,7 @@ const gib = 1024 ** 3;
 export const pageBytes = 16_384;
 /** RDS for MySQL's default `innodb_buffer_pool_size`: three quarters of the memory. */
 const bufferPoolShare = 0.75;
-/** Of the system and of the engine beside its pool. */
+/** The share of memory that the system, and the engine beside its pool, take. */
 const ownShare = 0.06;
 const mibPerConnection = 3;
 /** Reads that miss whatever the memory: new and rare pages. */

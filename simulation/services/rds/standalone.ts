@@ -7,7 +7,7 @@ import type { InstanceSettings, InstanceState } from "./cluster.ts";
 export interface StandaloneInstance extends Owned {
   readonly id: string;
   readonly resourceId: string;
-  /** Of a replica: absent, since it has its source's. */
+  /** Null for a replica, which has the engine of its source. */
   readonly engine: string | null;
   readonly engineVersion: string | null;
   readonly zone: string;
@@ -21,7 +21,7 @@ export interface StandaloneInstance extends Owned {
   readonly maintenanceWindow: string;
   readonly backupWindow: string;
   readonly parameterGroup: string | null;
-  /** Of a replica: absent, since it has as much as its source. */
+  /** Null for a replica, which has as much as its source. */
   readonly storageGib: number | null;
   readonly maxStorageGib: number | null;
   readonly storageType: string;

@@ -19,7 +19,7 @@ const leastHitPercent = 95;
 const worstHours = 0.005;
 
 /**
- * What is known of the pages a database needs in memory. Used memory is no demand, since the pool fills whatever it gets (seam 23);
+ * What is known of the pages a database needs in memory. Used memory is no demand, since the pool fills whatever it gets;
  * only the volume's whole size bounds the working set from above.
  */
 export interface WorkingSet {

@@ -13,7 +13,7 @@ export interface Risk {
   readonly level: "low" | "medium" | "high" | "not by capacity";
   /** Requests a second that the region's load balancers carried in the baseline. */
   readonly requestsPerSecond: number;
-  /** Null where nobody knows it. */
+  /** Null where it is not known. */
   readonly monthlyUsd: number | null;
   readonly wayBack: string;
 }
@@ -42,7 +42,7 @@ export function risksOf({ balancers }: Plan, proposals: readonly Proposal[]): re
     .sort((a, b) => (b.usedShare ?? -1) - (a.usedShare ?? -1) || (b.monthlyUsd ?? 0) - (a.monthlyUsd ?? 0));
 }
 
-/** By the share as it is told, in whole per cent: a figure may not stand beside a word that its own limit contradicts. */
+/** By the share as it is printed, in whole per cent: the word beside it must not contradict the printed figure. */
 function levelOf(usedShare: number | null): Risk["level"] {
   if (usedShare === null) return "not by capacity";
   const told = Math.round(usedShare * 100) / 100;

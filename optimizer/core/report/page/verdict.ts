@@ -61,7 +61,10 @@ export function planVerdict(plan: Plan): string {
   return `${count(proposals.length, "change")} proposed: ${savedWords(estimated, plan, " at list prices")}${approval}${advice.length === 0 ? "" : `; advice: ${adviceCountWords(advice)}`}; ${left} left alone, each with its reason.`;
 }
 
-/** `−$1,562 a month, 2.7 % of $58,623 (rate of the last 14 days)`, since the last complete month's bill is another figure. What nobody knows is no figure. */
+/**
+ * `−$1,562 a month, 2.7 % of $58,623 (rate of the last 14 days)`. The words name the days, since the last complete month's bill is another figure. An
+ * unknown amount is left out.
+ */
 function savedWords(saved: MonthlyUsd, plan: Plan, by: string): string {
   if (saved.kind === "unknown") return `what it saves is unknown: ${unknownParts(saved).map(unknownWords).join(" and ")}`;
   const savedUsd = knownUsd(saved);
@@ -70,7 +73,7 @@ function savedWords(saved: MonthlyUsd, plan: Plan, by: string): string {
   return `−${usd(savedUsd)} a month${by}${share}${besides(saved)}`;
 }
 
-/** What the figure leaves out because nobody knows it. */
+/** The unknown parts that the figure leaves out. */
 function besides(amount: MonthlyUsd): string {
   const unknown = unknownParts(amount);
   return unknown.length === 0 ? "" : `, and ${unknown.map(unknownWords).join(" and ")}`;
