@@ -15,6 +15,7 @@ export const somePrices: PriceBook = {
       : { "db.r6g.8xlarge": 4.152, "db.r6g.4xlarge": 2.076, "db.r6g.2xlarge": 1.038, "db.r6g.xlarge": 0.519 }
     )[type] ?? null,
   auroraAcuHourly: (_, storage) => (storage === "standard" ? 0.12 : 0.16),
+  auroraIoRequest: () => 0.000_000_2,
   rdsHourly,
   redisHourly: (_, type) => ({ "cache.r6g.4xlarge": 1.642, "cache.r6g.2xlarge": 0.821, "cache.r6g.xlarge": 0.411, "cache.r6g.large": 0.206 })[type] ?? null,
   lambda: (_, architecture) => ({ gbSecond: architecture === "arm64" ? 0.000_013_333_4 : 0.000_016_666_7, ephemeralStorageGbSecond: 0.000_000_030_9 }),

@@ -18,6 +18,8 @@ export interface Fleet extends Owned {
   readonly targetGroupArns: readonly string[];
   /** Ids of instances that somebody registered with those by hand: no group launched them. Absent where nobody did. */
   readonly registeredByHand?: readonly string[];
+  /** An open capacity reservation that its instances run in. Absent where there is none. */
+  readonly capacityReservation?: string;
   readonly instances: Timeline<readonly FleetInstance[]>;
 }
 

@@ -2,6 +2,7 @@ import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   CreateLaunchTemplateVersionCommand,
   DescribeFleetsCommand,
+  DescribeInstancesCommand,
   DescribeLaunchTemplatesCommand,
   DescribeLaunchTemplateVersionsCommand,
   DescribeSpotFleetRequestsCommand,
@@ -52,6 +53,31 @@ describe("fleets that somebody made beside the stacks", () => {
     const { ec2 } = await world();
     expect(await ec2.send(new DescribeFleetsCommand({}))).toMatchObject({ Fleets: [] });
     expect(await ec2.send(new DescribeSpotFleetRequestsCommand({}))).toMatchObject({ SpotFleetRequestConfigs: [] });
+  });
+});
+
+describe("instances of groups", () => {
+  it("are told by id, as Linux, in the capacity reservation that somebody made", async () => {
+    const load = {
+      traffic: { peakRequestsPerSecond: 10 },
+      application: { vcpuSecondsPerRequest: 0.01 },
+      groups: { [names.group]: { capacityReservation: "cr-0a1b2c3d4e5f60718" } },
+    };
+    const { ec2, autoScaling } = clientsOf(deployedAccount(accountScenario({ regions: { "us-east-1": load } })));
+    const { AutoScalingGroups: [group] = [] } = await autoScaling.send(new DescribeAutoScalingGroupsCommand({}));
+    const ids = (group?.Instances ?? []).map(({ InstanceId = "" }) => InstanceId).toSorted();
+    const { Reservations: launches = [] } = await ec2.send(new DescribeInstancesCommand({ Filters: [{ Name: "instance-id", Values: ids.slice(1) }] }));
+    const found = launches.flatMap(({ Instances = [] }) => Instances);
+    expect(found.map(({ InstanceId = "" }) => InstanceId).toSorted()).toEqual(ids.slice(1));
+    for (const each of found) expect(each).toMatchObject({ PlatformDetails: "Linux/UNIX", CapacityReservationId: "cr-0a1b2c3d4e5f60718" });
+    await expect(ec2.send(new DescribeInstancesCommand({ NextToken: "x" }))).rejects.toMatchObject({ name: "InvalidNextToken" });
+  });
+
+  it("are in no reservation where the scenario says nothing of any", async () => {
+    const { ec2 } = await world();
+    const { Reservations: launches = [] } = await ec2.send(new DescribeInstancesCommand({}));
+    expect(launches.length).toBeGreaterThan(0);
+    for (const { Instances: [instance] = [] } of launches) expect(instance).not.toHaveProperty("CapacityReservationId");
   });
 });
 

@@ -1,5 +1,6 @@
 import { hashOf } from "../../core/model/hash.ts";
 import type { PriceBook } from "../../core/model/rule.ts";
+import storageIo from "../../prices/aurora-io.json" with { type: "json" };
 import ioOptimized from "../../prices/aurora-io-optimized.json" with { type: "json" };
 import serverless from "../../prices/aurora-serverless.json" with { type: "json" };
 import fargate from "../../prices/fargate.json" with { type: "json" };
@@ -16,7 +17,7 @@ export function createPriceBook(): PriceBook {
   return {
     source: "AWS Price List snapshot (optimizer/prices/aws-list-prices.json)",
     asOf: snapshot.asOf,
-    hash: hashOf([snapshot, ioOptimized, functions, fargate, serverless, standalone]),
+    hash: hashOf([snapshot, storageIo, ioOptimized, functions, fargate, serverless, standalone]),
     ec2Hourly: (region, instanceType) => priceOf(regionOf(region)?.ec2Hour, instanceType),
     auroraHourly: (region, engine, instanceClass, storage = "standard") =>
       priceOf(storage === "standard" ? auroraPrices(regionOf(region), engine) : ioOptimizedPrices(region, engine), instanceClass),
@@ -24,6 +25,11 @@ export function createPriceBook(): PriceBook {
       const regions: Readonly<Record<string, (typeof serverless.regions)["us-east-1"]>> = serverless.regions;
       const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
       return prices === undefined ? null : storage === "standard" ? prices.standardAcuHour : prices.ioOptimizedAcuHour;
+    },
+    auroraIoRequest(region) {
+      const regions: Readonly<Record<string, (typeof storageIo.regions)["us-east-1"]>> = storageIo.regions;
+      const prices = Object.hasOwn(regions, region) ? regions[region] : undefined;
+      return prices === undefined ? null : prices.ioPerMillion / million;
     },
     rdsHourly: (region, engine, instanceClass, multiAz) => {
       const hourly = engine === "mysql" || engine === "mariadb" ? priceOf(mysqlPrices(region), instanceClass) : null;

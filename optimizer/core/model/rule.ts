@@ -249,6 +249,8 @@ export interface PriceBook {
   auroraHourly(region: string, engine: string, instanceClass: string, storage?: "standard" | "io-optimized"): number | null;
   /** Of one Aurora capacity unit, whichever the engine. */
   auroraAcuHourly(region: string, storage: "standard" | "io-optimized"): number | null;
+  /** Of one read from, or write to, standard storage; I/O-Optimized storage bills none. */
+  auroraIoRequest(region: string): number | null;
   /** The price of an instance outside of clusters; with a standby (`multiAz`), the price of two. */
   rdsHourly(region: string, engine: string, instanceClass: string, multiAz: boolean): number | null;
   /** `engine`: Redis OSS where nothing is said; AWS asks less for `valkey`. */

@@ -82,6 +82,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "dynamodb:UpdateContributorInsights": ["table", "index"],
   "dynamodb:UpdateTable": ["table"],
   "ec2:DescribeFleets": { everything: "it is asked of whatever fleets the region has" },
+  "ec2:DescribeInstances": none,
   "ec2:DescribeLaunchTemplateVersions": none,
   "ec2:DescribeSpotFleetRequests": { everything: "it is asked of whatever fleets the region has" },
   "ec2:DescribeSubnets": none,

@@ -1,4 +1,5 @@
 import { type SeriesKey, seriesId } from "../model/observation.ts";
+import { ownerByTags } from "../levers/owners.ts";
 import { type Inventory, resourceAt, resourceFacts, resourceKinds } from "../levers/resource-kinds.ts";
 import { type ResourceRef, refKey } from "../model/resource-ref.ts";
 import type { Decision, Rule, RuleFacts } from "../model/rule.ts";
@@ -43,10 +44,16 @@ export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly De
     );
 }
 
-/** A change touches more than its own resource: what is a tenant's there, or was not read, refuses the whole proposal. */
+/**
+ * A change touches more than its own resource: what is a tenant's there, or was not read, refuses the whole proposal. And what somebody else keeps
+ * as it is would be put back, in a window or later, and nobody would know by whom.
+ */
 function unlessForbidden(decision: Decision, { inventory, policy }: RuleFacts): Decision {
   if (decision.kind !== "proposal") return decision;
   const { evidence, refused } = decision;
+  const own = resourceAt(inventory, decision.resource);
+  const owner = own === undefined ? undefined : ownerByTags([own.tags]);
+  if (owner !== undefined) return skip(decision, "unsupported", `${owner}: a change would be put back`, { evidence, refused });
   for (const ref of touchedBy(decision.action, inventory)) {
     const words = `it would also change ${resourceKinds[ref.kind].word} ${ref.id} in ${ref.region}`;
     const touched = resourceAt(inventory, ref);

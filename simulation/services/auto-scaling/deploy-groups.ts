@@ -98,6 +98,7 @@ function toGroup(context: DeploymentContext, resource: EvaluatedResource): AutoS
     refreshes: [],
     placementGroup: given.optionalText("placement_group"),
     ...(byHand.registered === undefined ? {} : { registeredByHand: byHand.registered }),
+    ...(byHand.capacityReservation === undefined ? {} : { capacityReservation: byHand.capacityReservation }),
     byHand,
   };
   follower?.follow(group);

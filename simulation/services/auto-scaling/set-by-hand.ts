@@ -84,6 +84,10 @@ const setByHandSchema = z.strictObject({
     .array(nameSchema.regex(/^i-/))
     .optional()
     .describe("Instances of no group that are registered with its target groups, e.g. i-0a1b2c3d4e5f60718. They take no part in the load."),
+  capacityReservation: nameSchema
+    .regex(/^cr-/)
+    .optional()
+    .describe("An open capacity reservation that its instances run in, e.g. cr-0a1b2c3d4e5f60718. The bill shows nothing of it."),
   others: z.array(otherGroupSchema).default([]).describe("Groups of other hands on the same launch template."),
 });
 

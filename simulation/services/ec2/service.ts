@@ -3,6 +3,7 @@ import { argument, arn, idOf, prefixed, type Attributes, type SelfView } from ".
 import { createLaunchTemplateVersion } from "./create-launch-template-version.ts";
 import { launchTemplate } from "./deploy-launch-templates.ts";
 import { describeLaunchTemplates, describeLaunchTemplateVersions, errors } from "./describe-launch-templates.ts";
+import { describeInstances } from "./describe-instances.ts";
 import { describeTags } from "./describe-tags.ts";
 import { describeFleets, describeSpotFleetRequests, instanceFleetsDemand } from "./instance-fleets.ts";
 import { describeSubnets, subnetType } from "./subnets.ts";
@@ -51,6 +52,7 @@ export const ec2: Service = {
       DescribeLaunchTemplates: query(describeLaunchTemplates),
       DescribeLaunchTemplateVersions: query(describeLaunchTemplateVersions),
       DescribeSubnets: query(describeSubnets),
+      DescribeInstances: query(describeInstances),
       DescribeTags: query(describeTags),
       DescribeFleets: query(describeFleets),
       DescribeSpotFleetRequests: query(describeSpotFleetRequests),

@@ -9,6 +9,8 @@ describe("list prices", () => {
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge")).toBe(2.076);
     expect(prices.auroraHourly("us-east-1", "aurora-postgresql", "db.r6g.xlarge")).toBe(0.519);
     expect(prices.auroraHourly("us-east-1", "aurora-mysql", "db.r6g.4xlarge", "io-optimized")).toBe(2.699);
+    expect(prices.auroraIoRequest("us-east-1")).toBe(0.2 / 1e6);
+    expect(prices.auroraIoRequest("us-west-2")).toBeNull();
     expect(prices.rdsHourly("us-east-1", "mysql", "db.t3.large", false)).toBe(0.136);
     expect(prices.rdsHourly("us-east-1", "mariadb", "db.t3.large", true)).toBe(0.272);
     expect(prices.redisHourly("us-east-1", "cache.m5.large")).toBe(0.156);

@@ -12,6 +12,7 @@ import { readOtherTypes } from "./other-types.ts";
 import { templatesBefore } from "./templates-before.ts";
 import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allFleets } from "./fleets.ts";
+import { billedInstances } from "./billed-instances.ts";
 import { activeRefresh } from "./instance-refreshes.ts";
 import { allGroups, fleetsOn, neighboursOf } from "./neighbours.ts";
 import { strangersBehind } from "./strangers.ts";
@@ -57,7 +58,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const template = await readTemplateVersion(ec2, specification.id, specification.version);
   const notes = new NotedReads();
   const targetGroupArns = targetGroupsOf(group);
-  const [habits, traffic, memberTags, all, fleets, strangers, otherVersions, refresh] = await Promise.all([
+  const [habits, traffic, memberTags, all, fleets, strangers, otherVersions, refresh, billed] = await Promise.all([
     readHabits(autoScaling, group, notes),
     notes.read("load balancers", noTraffic, () => readTraffic(elbv2, targetGroupArns)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
@@ -66,6 +67,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     notes.read("targets beside its instances", [], () => strangersBehind({ elbv2, ec2 }, targetGroupArns, group)),
     notes.read("types it had before", [], () => readOtherTypes(clients, { group: name, ...template })),
     notes.read("instance refreshes", undefined, () => activeRefresh(autoScaling, name)),
+    notes.read("instances, as they are billed,", undefined, () => billedInstances(ec2, group)),
   ]);
   const before = await templatesBefore({ clients, once }, { group: name, ...template });
   if (before.kind === "unseen") notes.unread.push({ what: "launch templates before", reason: before.reason });
@@ -92,6 +94,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
     loadBalancers: traffic.loadBalancers,
     ...(strangers.length === 0 ? {} : { strangers }),
     ...(otherTypes.length === 0 ? {} : { otherTypes }),
+    ...(billed === undefined ? {} : { billed }),
     runningInstanceTypes: runningTypes(group),
     runningTemplateVersions: await differingVersions(ec2, group, template),
     memberTags: uniqueTags([...memberTags, ...traffic.tags]),

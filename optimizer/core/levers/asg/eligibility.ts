@@ -22,7 +22,7 @@ export function ineligibility({ inventory, policy }: RuleFacts, group: AutoScali
   if (shared !== undefined) return { code: "shared", detail: shared };
   const [unread] = group.unread;
   if (unread !== undefined) return { code: "unreadable", detail: `its ${unread.what} could not be read (${unread.reason})` };
-  const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group) ?? zoneObstacle(inventory, group);
+  const state = ownerObstacle(group) ?? stateObstacle(group) ?? templateObstacle(group) ?? reservationObstacle(group) ?? zoneObstacle(inventory, group);
   if (state !== undefined) return { code: "unsupported", detail: state };
   const { ref, availabilityZones: zones, targetGroupArns: targetGroups, loadBalancers } = group;
   const routing = routingObstacle(inventory, { region: ref.region, zones, targetGroups, loadBalancers }, "smaller targets");
@@ -55,6 +55,14 @@ function templateObstacle({ template, instanceType }: AutoScalingGroup): string 
   if (burstable.test(instanceType)) return `${instanceType} is a burstable type: what it sustains is its credits' baseline, not its vCPUs`;
   if (withOwnDisks.test(instanceType)) return `${instanceType} has disks of its own, whose data and size would change`;
   return undefined;
+}
+
+/** An open reservation takes whatever matches it, and goes on costing when that is of another type, or fewer: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/capacity-reservations-pricing-billing.html */
+function reservationObstacle({ billed }: AutoScalingGroup): string | undefined {
+  const { capacityReservations: reservations = [] } = billed ?? {};
+  if (reservations.length === 0) return undefined;
+  const [which, is] = reservations.length === 1 ? ["the capacity reservation", "is"] : ["the capacity reservations", "are"];
+  return `its instances run in ${which} ${reservations.join(", ")}, which ${is} paid whether they are used or not`;
 }
 
 /** Why nobody knows what is left of it when a zone is lost; with one zone all is lost, whatever its size. */

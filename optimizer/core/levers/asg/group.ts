@@ -26,6 +26,8 @@ export interface AutoScalingGroup extends Described {
   readonly strangers?: readonly string[];
   /** When its instances were, or may have been, of another type than now, or reported at other times. Absent in inventories of older plans. */
   readonly otherTypes?: readonly OtherType[];
+  /** What AWS bills its instances in service as. Absent in plans of older releases. */
+  readonly billed?: BilledInstances;
   /** Instance types of the instances in service; more than one while a refresh runs. */
   readonly runningInstanceTypes: readonly string[];
   /** Versions of that template which they were launched from, ascending: `$Latest` may have moved on since. */
@@ -40,6 +42,13 @@ export interface AutoScalingGroup extends Described {
   readonly neighbours: readonly Neighbour[];
   /** What could not be read of the group, e.g. `scaling policies`, and why. */
   readonly unread: readonly Unread[];
+}
+
+export interface BilledInstances {
+  /** What they run where that is not Linux without a licence, in AWS's words, e.g. `Windows`. */
+  readonly platforms: readonly string[];
+  /** Ids of capacity reservations that they run in, aimed at or not: each is paid whether anything runs in it or not. */
+  readonly capacityReservations: readonly string[];
 }
 
 /** A percentage belongs to the type that ran at that hour. Moments are epoch milliseconds. */

@@ -38,6 +38,7 @@ export const instanceType: StudyRule<AutoScalingGroup, GroupStudy> = {
     launchTemplateReference: group.launchTemplateReference,
     launchTemplateVersion: group.launchTemplateVersion,
     runningInstanceTypes: group.runningInstanceTypes,
+    billed: group.billed ?? { platforms: [], capacityReservations: [] },
     runningTemplateVersions: group.runningTemplateVersions,
     template: group.template,
     habits: lastingHabits(group),
@@ -169,7 +170,10 @@ function scalingWords(study: GroupStudy, scaling: Scaling, fleet: ScaledFleet | 
   return [`${setByPolicies(scaling.policies)}: they would keep ${fleetWords(fleet, before)}, and the saving is that of those`];
 }
 
-export function priced({ facts: { prices }, group: { ref } }: GroupStudy, type: string): { readonly name: string; readonly hourlyUsd: number | null } {
+/** List prices are those of Linux. What another platform costs besides falls with the type by no rule: by the vCPU, by the size, or not at all. */
+export function priced({ facts: { prices }, group: { ref, billed } }: GroupStudy, type: string): { readonly name: string; readonly hourlyUsd: number | null } {
+  const { platforms = [] } = billed ?? {};
+  if (platforms.length > 0) return { name: `${type} (${platforms.join(", ")}) in ${ref.region}`, hourlyUsd: null };
   return { name: `${type} in ${ref.region}`, hourlyUsd: prices.ec2Hourly(ref.region, type) };
 }
 

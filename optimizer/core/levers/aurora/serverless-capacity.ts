@@ -92,7 +92,7 @@ function decide(study: ClusterStudy, subject: Subject): Decision {
       ...(to.minAcu < today.minAcu
         ? [`at the minimum an instance has ${percent(to.minAcu / today.minAcu)} of today's processors: statements get slower by what they compute`]
         : []),
-      ...(fit.isPoolProven(to) ? [] : [unproven]),
+      ...(fit.isPoolProven(to) ? [] : unproven(study)),
       ...connectionsWarning(study, today, to),
       ...rangeRemarksOn(cluster),
     ],

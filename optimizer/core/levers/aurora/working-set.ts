@@ -1,3 +1,4 @@
+import { hoursPerMonth } from "../../money/monthly.ts";
 import { oncePerInStudy, oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { AuroraCluster } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
@@ -17,6 +18,7 @@ export const poolShares: Readonly<Record<AuroraCluster["engine"], number>> = { "
 const leastHitPercent = 95;
 /** A mean hides the hours in which pages are fetched: the lowest 0.5 % of hours count, as with the load. */
 const worstHours = 0.005;
+const secondsPerHour = 3600;
 
 /**
  * What is known of the pages a database needs in memory. Used memory is no demand, since the pool fills whatever it gets;
@@ -36,11 +38,24 @@ export function workingSet(load: ClusterLoad, members: Members, { from, sizes }:
   return {
     ...poolsOf(load, members.identifiers.join(" "), () => poolToday(load.facts, members)),
     besides,
-    warnings: (target) => (besides(target).length > 0 ? [] : [unproven]),
+    warnings: (target) => (besides(target).length > 0 ? [] : unproven(load)),
   };
 }
 
-export const unproven = "nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change";
+/** Reads a second by which the price of more of them is told. */
+const toldReads = 100;
+
+/** What is said where a smaller buffer pool may miss more: standard storage bills each read, and no metric tells how many more there will be. */
+export function unproven({ facts: { prices }, cluster: { ref, storage = "standard" } }: Pick<ClusterLoad, "facts" | "cluster">): readonly string[] {
+  const words = "nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change";
+  if (storage !== "standard") return [words];
+  const request = prices.auroraIoRequest(ref.region);
+  const price =
+    request === null
+      ? "price unknown"
+      : `$${(toldReads * secondsPerHour * hoursPerMonth * request).toFixed(2)} a month for each ${toldReads} reads a second more`;
+  return [words, `its storage bills each read, and what a smaller buffer pool misses more is not counted (${price})`];
+}
 
 /** However the load is read, and by either rule. */
 const poolsOf = oncePerNameInStudy<Pick<WorkingSet, "evidence" | "obstacle">>();

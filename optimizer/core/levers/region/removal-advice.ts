@@ -54,7 +54,12 @@ function monthlyOf(resource: Resource, prices: PriceBook): MonthlyUsd {
     price === null ? { kind: "unknown", what: `${what} in ${region}`, reason: "price unknown" } : { kind: "known", usd: price * count * hoursPerMonth };
   switch (resource.kind) {
     case "auto-scaling-group":
-      return hourly(resource.instanceType, prices.ec2Hourly(region, resource.instanceType), resource.desiredCapacity);
+      // List prices are those of Linux.
+      return hourly(
+        resource.instanceType,
+        (resource.billed?.platforms ?? []).length > 0 ? null : prices.ec2Hourly(region, resource.instanceType),
+        resource.desiredCapacity,
+      );
     case "aurora-cluster":
       return sumMonthly(
         resource.members.map(({ instanceClass }) => hourly(instanceClass, prices.auroraHourly(region, resource.engine, instanceClass, resource.storage), 1)),

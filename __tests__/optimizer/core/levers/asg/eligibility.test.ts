@@ -24,6 +24,16 @@ describe("a group that cannot be changed without harm", () => {
     ["runs on dedicated hardware", withTemplate({ tenancy: "dedicated" }), "dedicated tenancy"],
     ["runs in a placement group", withTemplate({ placementGroup: "close" }), "placement group close"],
     ["runs on Spot", withTemplate({ spot: true }), "Spot"],
+    [
+      "runs in a capacity reservation that takes whatever matches",
+      idle(aGroup({ billed: { platforms: [], capacityReservations: ["cr-1"] } })),
+      "run in the capacity reservation cr-1, which is paid whether they are used or not",
+    ],
+    [
+      "runs in two of them",
+      idle(aGroup({ billed: { platforms: [], capacityReservations: ["cr-1", "cr-2"] } })),
+      "the capacity reservations cr-1, cr-2, which are paid",
+    ],
     ["aims at a capacity reservation", withTemplate({ capacityReservation: "cr-1" }), "capacity reservation cr-1"],
     [
       "asks for what not every size has",

@@ -260,6 +260,7 @@ describe("asg.instance-type", () => {
 
   it("rests on all that decided", () => {
     expect(Object.keys(instanceType.restsOn(aGroup())).toSorted()).toEqual([
+      "billed",
       "habits",
       "instanceType",
       "launchTemplate",

@@ -140,6 +140,7 @@ describe("aurora.serverless-capacity proposes", () => {
     expect(decision.to).toBe("2–4 ACU");
     expect(decision.refused[0]?.projections).toContainEqual(expect.objectContaining({ dimension: "memory", projected: 4, limit: 2, fits: false }));
     expect(decision.warnings).toContainEqual(expect.stringContaining("nothing proves the working set smaller"));
+    expect(decision.warnings).toContainEqual(expect.stringContaining("its storage bills each read"));
   });
 
   it("no less than 2 with Performance Insights on a member, and than 8 for the primary of a global database", () => {

@@ -3,7 +3,7 @@ import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import type { Signal } from "../../../../support/courses.ts";
-import { aCluster, aMember, aWorld, memberSees, secondary, tagged } from "../../../../support/world.ts";
+import { aCluster, aMember, aWorld, memberSees, secondary, tagged, type World } from "../../../../support/world.ts";
 
 const writerClass = ruleOf("aurora.writer-class");
 const { decisions, proposal, skipped } = decisionsOf(writerClass);
@@ -27,6 +27,16 @@ describe("aurora.writer-class", () => {
     expect(decision.to).toBe("db.r6g.2xlarge");
     expect(decision.refused[0]?.projections.find(({ dimension }) => dimension === "memory")).toMatchObject({ fits: false, projected: 4, limit: 1 });
     expect(decision.warnings).toContain("nothing proves the working set smaller than the buffer pool: watch hit ratio and read IOPS after the change");
+  });
+
+  it("names what more reads from storage would cost, where that bills them and the working set is not proven", () => {
+    const billed = "its storage bills each read, and what a smaller buffer pool misses more is not counted";
+    // 100 × 3600 × 730 × $0.20 a million.
+    expect(proposal(cluster(10)).warnings).toContain(`${billed} ($52.56 a month for each 100 reads a second more)`);
+    expect(proposal(cluster(10).priced({ auroraIoRequest: () => null })).warnings).toContain(`${billed} (price unknown)`);
+    const freeOf = (world: World) => expect(proposal(world).warnings.filter((each) => each.includes("bills each read"))).toEqual([]);
+    freeOf(cluster(10).sees(metrics.auroraVolumeBytes, "aurora", 12 * gib));
+    freeOf(["aurora-1", "aurora-2"].reduce((seen, member) => memberSees(seen, member, { cpu: 10 }), aWorld().with(aCluster({ storage: "io-optimized" }))));
   });
 
   it("goes to the target at once when the whole volume fits its buffer pool", () => {
@@ -296,7 +306,7 @@ describe("aurora.writer-class on a secondary cluster", () => {
     expect(action?.steps.map((step) => step.kind === "change" && step.change.kind)).toEqual(["rds.instance-class"]);
     expect(action?.rollback.map(({ change }) => change.after)).toEqual([{ instanceClass: "db.r6g.4xlarge" }]);
     expect(first?.kind === "proposal" && first.followUps).toBeUndefined();
-    expect(first?.kind === "proposal" && first.warnings).toHaveLength(1);
+    expect(first?.kind === "proposal" && first.warnings).toEqual([expect.stringContaining("watch hit ratio"), expect.stringContaining("bills each read")]);
   });
 
   it("does not restart the only member of a region without asking: nobody would read there", () => {
