@@ -42,8 +42,12 @@ async function readIfThere(path: string): Promise<string | undefined> {
     const code = systemCode(error);
     if (code === "ENOENT") return undefined;
     if (code === undefined) throw error;
-    const message = `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-    throw new UserError({ code: "bad-sizing-file", message, hint: "let a file stand there that you may read, or nothing, and run adopt again", cause: error });
+    throw new UserError({
+      code: "bad-sizing-file",
+      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      hint: "let a file stand there that you may read, or nothing, and run adopt again",
+      cause: error,
+    });
   }
 }
 
