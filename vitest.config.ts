@@ -8,7 +8,7 @@ const runs = [
   "__tests__/{scenarios,golden,fault-schedules}/**/*.test.ts",
   "__tests__/optimizer/commands/demo.test.ts",
   "__tests__/optimizer/app/{advance-crash,became-another-kind,collect-baseline,commands-beside-others,commands-for-a-person,made-anew}.test.ts",
-  "__tests__/optimizer/app/{no-fargate-capacity,queued-by-others,rollback-endurance,somebody-elses-hand,tagged-meanwhile}.test.ts",
+  "__tests__/optimizer/app/{no-fargate-capacity,queued-by-others,reads-on-the-way-back,rollback-endurance,somebody-elses-hand,tagged-meanwhile}.test.ts",
   "__tests__/optimizer/app/{unanswered-polls,way-back-goes-on}.test.ts",
   "__tests__/optimizer/adapters/terraform-outputs/output-properties.test.ts",
   "__tests__/optimizer/adapters/aws/asg/there-and-back.test.ts",

@@ -1,3 +1,4 @@
+import { UserError } from "../../contract/user-error.ts";
 import { goesOnWithout, undoOf } from "../core/execution/action-steps.ts";
 import { standingOf, stateWords } from "../core/execution/classify-state.ts";
 import type { StepEffect } from "../core/execution/effect.ts";
@@ -9,6 +10,7 @@ import { pollAgainMs, maxAcceptances, maxAttempts, patienceWith, retryPauseMs, s
 import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { Queued } from "../core/levers/queued-settings.ts";
 import type { ErrorNote } from "../core/model/journal-record.ts";
+import type { Tags } from "../core/model/resource-ref.ts";
 import type { StepState } from "../core/model/run-state.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import { ChangeOutcomeUnknown, ChangeRejected } from "../errors.ts";
@@ -202,7 +204,9 @@ function notTaken(times: number, state: ChangeState): string {
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
   const concerned = [action.resource, ...changeFacts(step.change).touches(step.change, run.plan.inventory)];
-  const tenant = tenantReason(await run.ports.tags.tagsOf(concerned), run.plan.policy.tenantTags);
+  const tags = await run.ports.tags.tagsOf(concerned);
+  const tenant = tenantReason(tags, run.plan.policy.tenantTags);
+  if (tenant !== undefined && isWayBack(effect)) refuseUnread(tags, run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);
   // On the way back everybody gets what was there before.
   const reached = purpose === "forward" ? await run.ports.changeReader.reaches(step.change, concerned) : [];
@@ -224,6 +228,21 @@ async function write(effect: StepEffect, run: RunContext): Promise<void> {
     return afterError(effect, run, error, number);
   }
   await journalOutcome(effect, run, "ok");
+}
+
+/**
+ * A way back does not end with a tag that is denied for the moment: it is asked again like a description that gives no answer, and nothing is
+ * written before. What is known to be a tenant's, or is not there, needs no further answer.
+ */
+function refuseUnread(tags: readonly Tags[], policy: Parameters<typeof tenantReason>[1]): void {
+  const known = tags.filter(({ kind }) => kind === "tags");
+  const unread = tags.find((each) => each.kind === "unreadable" && each.isGone !== true);
+  if (unread?.kind !== "unreadable" || tenantReason(known, policy) !== undefined) return;
+  throw new UserError({
+    code: "tags-unread",
+    message: `tags could not be read (${unread.reason}), and nothing is written before it is known to be no tenant's`,
+    hint: "Give the role the permission that the message names; the rollback goes on by itself.",
+  });
 }
 
 /** The steps of the same way: forward, or back. */

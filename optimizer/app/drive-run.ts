@@ -5,11 +5,12 @@ import { foldAll, foldRecord } from "../core/execution/fold.ts";
 import { awsCommands } from "../core/execution/manual-commands.ts";
 import { hasLiveStage } from "../core/execution/stage-status.ts";
 import { inverse } from "../core/levers/change-kinds.ts";
-import type { JournalRecord, RecordOf, RecordType } from "../core/model/journal-record.ts";
+import type { JournalRecord, RecordOf, RecordType, RunOutcome } from "../core/model/journal-record.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import { lostWords } from "../core/report/lost-words.ts";
+import { outcomeWords } from "../core/report/words.ts";
 import { CredentialsLost, Interrupted, Locked } from "../errors.ts";
 import type { Identity, IdentityReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -135,17 +136,24 @@ async function refuseIfKept(runId: string, state: RunState, phase: PhaseNumber |
   });
 }
 
-/** Releases what is held: regions are watched a whole window anew, unfinished rollbacks are tried again. */
+/**
+ * Releases what is held: regions are watched a whole window anew, unfinished rollbacks are tried again. Rejects with the UserError `run-closed` where
+ * nothing can be held any more.
+ */
 export async function continueRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
-  return withOpenRun(runId, driver, ports, async (opened) => {
+  return whileOpen(runId, { driver, ports, undone: "nothing was released", ends: [] }, async (opened) => {
     await opened.append("HOLD", { reason: "continued", releasedBy: driver.who });
     return opened.advance();
   });
 }
 
-/** Closes a run for good where nothing is live that was not watched to its end; changes that passed stay. */
+/**
+ * Closes a run for good where nothing is live that was not watched to its end; changes that passed stay. One that was aborted before is told as it
+ * stands; rejects with the UserError `run-closed` where the run came to another end.
+ */
 export async function abortRun(runId: string, driver: Driver, ports: RunPorts): Promise<Advanced> {
-  return withOpenRun(runId, driver, ports, async (opened) => {
+  const ends: readonly RunOutcome[] = ["aborted", "rollback-incomplete"];
+  return whileOpen(runId, { driver, ports, undone: "nothing was aborted", ends }, async (opened) => {
     const incomplete = opened.state().phases.some(({ stages }) => stages.some(({ status }) => status === "rollback-incomplete"));
     if (opened.state().phases.some(hasLiveStage)) {
       throw new UserError({
@@ -156,6 +164,31 @@ export async function abortRun(runId: string, driver: Driver, ports: RunPorts): 
     }
     await opened.append("CLOSED", { outcome: incomplete ? "rollback-incomplete" : "aborted" });
     return opened.advance();
+  });
+}
+
+interface OfOpen {
+  readonly driver: Driver;
+  readonly ports: RunPorts;
+  /** What did not happen, for whoever asked it of a closed run. */
+  readonly undone: string;
+  /** How a run may have ended for the command to have what it wants. */
+  readonly ends: readonly RunOutcome[];
+}
+
+/** What only makes sense of an open run: somebody who asks it of a closed one must not take its summary for an answer. */
+async function whileOpen(runId: string, { driver, ports, undone, ends }: OfOpen, work: (opened: Opened) => Promise<Advanced>): Promise<Advanced> {
+  let wasOpen = false;
+  const advanced = await withOpenRun(runId, driver, ports, (opened) => {
+    wasOpen = true;
+    return work(opened);
+  });
+  const { outcome } = advanced.state;
+  if (wasOpen || outcome === undefined || ends.includes(outcome)) return advanced;
+  throw new UserError({
+    code: "run-closed",
+    message: `${undone}: run ${runId} is closed (${outcomeWords[outcome]})`,
+    hint: `How it ended: optimizer status ${runId}. What it kept, if anything, is taken back by undoing its sizes in the stacks; \`optimizer rollback ${runId}\` prints the way by hand.`,
   });
 }
 

@@ -99,12 +99,21 @@ function noteLook(key: StageKey, moving: string | undefined, run: RunContext): v
   run.notePoll((polls) => pauseUntil(polls, lookKey(key), nowMs + settle.pollSeconds * 1000));
 }
 
+/** The first step that somebody else was at, with what was lost of the others: a group whose template's version is gone can start nothing at all. */
 function handAmong({ steps }: InPlace, states: readonly ChangeState[], run: RunContext): Hand | undefined {
-  for (const [index, step] of steps.entries()) {
-    const found = states[index] === undefined ? undefined : handIn(step, states[index], run.state().records);
-    if (found !== undefined) return { step, expected: stateWords({ kind: "settled", value: step.change.after }), found };
-  }
-  return undefined;
+  const hands = steps.flatMap((step, index) => {
+    const state = states[index];
+    const found = state === undefined ? undefined : handIn(step, state, run.state().records);
+    return state === undefined || found === undefined ? [] : [{ step, state, found }];
+  });
+  const [first, ...others] = hands;
+  if (first === undefined) return undefined;
+  const lost = others.filter(({ state }) => isLost(state)).map(({ found }) => found);
+  return { step: first.step, expected: stateWords({ kind: "settled", value: first.step.change.after }), found: [first.found, ...lost].join("; ") };
+}
+
+function isLost(state: ChangeState | undefined): boolean {
+  return state?.kind === "mixed" && state.lost === true;
 }
 
 /** A tag that marks a resource as a tenant's and was not there when it was changed. Tags that cannot be read say nothing; no write passes them. */
@@ -120,7 +129,10 @@ async function tenantOf({ action, steps }: InPlace, look: Look, run: RunContext)
   return found === undefined ? undefined : { step, expected: "no tenant's tag", found };
 }
 
-/** How a person undoes what is still as this run left it: nothing that somebody else has changed since, and of what one call replaces as a whole our part alone. */
+/**
+ * How a person undoes what is still as this run left it, and what works for nobody any more: nothing that somebody else has changed since, and of
+ * what one call replaces as a whole our part alone.
+ */
 function commandsForRest({ action, steps }: InPlace, states: readonly ChangeState[], run: RunContext): readonly string[] {
   const undoing = action.rollback.filter(({ urgent }) => urgent !== true).map(({ change }) => change);
   const shared = steps.flatMap(({ change }, index) => {
@@ -133,7 +145,7 @@ function commandsForRest({ action, steps }: InPlace, states: readonly ChangeStat
   });
   const left = steps.filter((step, index) => {
     const found = states[index];
-    return found?.kind === "settled" && handIn(step, found, run.state().records) === undefined;
+    return isLost(found) || (found?.kind === "settled" && handIn(step, found, run.state().records) === undefined);
   });
   const back = undoing.flatMap((undo) => {
     if (left.some(({ change }) => change.kind === undo.kind && changeFacts(undo).same(change.after, undo.before))) return [undo];

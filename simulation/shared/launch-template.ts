@@ -8,6 +8,8 @@ export interface LaunchTemplateVersion {
   readonly data: ResponseLaunchTemplateData;
   /** The request that made it, for retries with the same client token. */
   readonly token?: { readonly value: string; readonly request: string };
+  /** Its number is never given again. */
+  deletedMs?: number;
 }
 
 export interface LaunchTemplate extends Owned {
@@ -23,7 +25,12 @@ export const launchTemplates = regionalStore<LaunchTemplate>();
 
 /** The versions that existed at a moment. */
 export function versionsAt(template: LaunchTemplate, atMs: number): readonly LaunchTemplateVersion[] {
-  return template.versions.filter((version) => version.createdMs <= atMs);
+  return template.versions.filter(({ createdMs, deletedMs = Number.POSITIVE_INFINITY }) => createdMs <= atMs && atMs < deletedMs);
+}
+
+/** The number that `$Latest` stands for at a moment. The default version is never deleted, so that there is one. */
+export function latestNumberAt(template: LaunchTemplate, atMs: number): number {
+  return versionsAt(template, atMs).at(-1)?.number ?? template.defaultVersion;
 }
 
 /** The version `$Latest`, `$Default` or a number stands for at a moment; `undefined` when there is none. */

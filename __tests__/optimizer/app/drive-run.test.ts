@@ -85,6 +85,41 @@ describe("a run that another process closes in between", () => {
   });
 });
 
+describe("a closed run", () => {
+  const kept = (): TestAccount => new TestAccount(groupsOnly());
+  const wentBack = (): TestAccount => new TestAccount(groupsOnly(), { traffic: slowWhenSmall(west) });
+
+  it.each([
+    ["continue", kept, continueRun, "nothing was released: run RUN is closed (succeeded)"],
+    ["continue", wentBack, continueRun, "nothing was released: run RUN is closed (rolled back)"],
+    ["abort", kept, abortRun, "nothing was aborted: run RUN is closed (succeeded)"],
+    ["abort", wentBack, abortRun, "nothing was aborted: run RUN is closed (rolled back)"],
+  ] as const)("refuses %s, with how it ended, and nothing is added to its journal", async (_, opened, command, message) => {
+    const account = opened();
+    await drive(account);
+    const { length } = account.records;
+    await expect(command(account.runId, driver, openProcess(account))).rejects.toMatchObject({
+      code: "run-closed",
+      message: message.replace("RUN", account.runId),
+    });
+    expect(account.records.length).toBe(length);
+  });
+
+  it("that was aborted is told as it stands by another abort, and releases nothing", async () => {
+    const account = new TestAccount(groupsOnly(), {
+      unreadable: () => {
+        throw new Error("unreachable");
+      },
+    });
+    await drive(account);
+    await abortRun(account.runId, driver, openProcess(account));
+    const { length } = account.records;
+    expect(await abortRun(account.runId, driver, openProcess(account))).toMatchObject({ stopped: "closed", state: { outcome: "aborted" } });
+    await expect(continueRun(account.runId, driver, openProcess(account))).rejects.toMatchObject({ code: "run-closed" });
+    expect(account.records.length).toBe(length);
+  });
+});
+
 describe("a rollback of a closed run", () => {
   it("is refused with the way back by hand when the run kept its changes, and nothing is added to its journal", async () => {
     const account = new TestAccount(groupsOnly());

@@ -1,6 +1,7 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateVersionsCommand,
   DescribeFleetsCommand,
   DescribeInstancesCommand,
   DescribeLaunchTemplatesCommand,
@@ -82,6 +83,30 @@ describe("instances of groups", () => {
 });
 
 describe("launch template versions", () => {
+  it("are deleted one by one, but the default; their numbers are never given again", async () => {
+    const { ec2, create, versions } = await world();
+    const LaunchTemplateId = (await create({})).LaunchTemplateVersion?.LaunchTemplateId;
+    await create({});
+    const deleted = await ec2.send(new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: ["1", "3", "7"] }));
+    expect(deleted.SuccessfullyDeletedLaunchTemplateVersions).toMatchObject([{ LaunchTemplateId, VersionNumber: 3 }]);
+    expect(deleted.UnsuccessfullyDeletedLaunchTemplateVersions).toMatchObject([
+      { VersionNumber: 1, ResponseError: { Message: expect.stringContaining("default") } },
+      { VersionNumber: 7, ResponseError: { Code: "launchTemplateVersionDoesNotExist" } },
+    ]);
+    await expect(versions(["3"])).rejects.toMatchObject({ name: "InvalidLaunchTemplateId.VersionNotFound" });
+    expect((await versions(["$Latest"]))[0]?.VersionNumber).toBe(2);
+    expect((await ec2.send(new DescribeLaunchTemplatesCommand({}))).LaunchTemplates?.[0]?.LatestVersionNumber).toBe(2);
+    expect((await create({})).LaunchTemplateVersion?.VersionNumber).toBe(4);
+  });
+
+  it("of a call without any, or with more than 200, stay", async () => {
+    const { ec2, create } = await world();
+    const LaunchTemplateId = (await create({})).LaunchTemplateVersion?.LaunchTemplateId;
+    const asked = (Versions: string[]) => ec2.send(new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions }));
+    await expect(asked([])).rejects.toMatchObject({ name: "MissingParameter" });
+    await expect(asked(Array.from({ length: 201 }, (_, at) => String(at + 2)))).rejects.toMatchObject({ name: "InvalidParameterValue" });
+  });
+
   it("inherit what the request does not give from the source version", async () => {
     const { create, versions } = await world();
     const { LaunchTemplateVersion: made } = await create({ SourceVersion: "$Latest" });

@@ -6,6 +6,7 @@ import { readErrorOf, readFailureOf } from "./aws-errors.ts";
 import type { ClientFactory } from "./client-factory.ts";
 import { resourceAdapters } from "./resource-adapters.ts";
 import { ResourceGone } from "./resource-gone.ts";
+import { unreadableTags } from "./tag-records.ts";
 
 /**
  * Tags of resources and their members, each by its own service's API, as they are now. What cannot be read is unreadable. One look asks
@@ -28,6 +29,6 @@ async function tagsOfOne(clientsOf: ClientFactory, ref: ResourceRef): Promise<re
     const failure = error instanceof ResourceGone ? "missing" : readFailureOf(error);
     if (failure !== "missing" && failure !== "denied" && failure !== "refused")
       throw readErrorOf(error, `reading tags of ${ref.kind} ${ref.id} in ${ref.region}`);
-    return [{ kind: "unreadable", reason: error instanceof Error ? error.message : String(error) }];
+    return [unreadableTags(error instanceof Error ? error.message : String(error), failure === "missing")];
   }
 }

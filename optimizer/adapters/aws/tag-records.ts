@@ -20,6 +20,10 @@ export async function readTags(read: () => Promise<readonly AwsTag[] | undefined
   } catch (error) {
     const failure = readFailureOf(error);
     if (failure !== "denied" && failure !== "missing" && failure !== "refused") throw error;
-    return { kind: "unreadable", reason: `${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)}` };
+    return unreadableTags(`${awsNameOf(error)}: ${error instanceof Error ? error.message : String(error)}`, failure === "missing");
   }
+}
+
+export function unreadableTags(reason: string, isGone: boolean): Tags {
+  return { kind: "unreadable", reason, ...(isGone ? { isGone } : {}) };
 }

@@ -20,8 +20,12 @@ export function createSizingFiles(folder: string, mode?: { readonly file: number
     },
     async write(suffix, stack, sizing) {
       const path = pathOf(folder, suffix, stack);
-      await mkdir(dirname(path), { recursive: true, ...(mode === undefined ? {} : { mode: mode.folder }) });
-      await writeFileAtomic(path, `${JSON.stringify(sizing, null, 2)}\n`, mode === undefined ? {} : { mode: mode.file });
+      try {
+        await mkdir(dirname(path), { recursive: true, ...(mode === undefined ? {} : { mode: mode.folder }) });
+        await writeFileAtomic(path, `${JSON.stringify(sizing, null, 2)}\n`, mode === undefined ? {} : { mode: mode.file });
+      } catch (error) {
+        throw unwritable(path, error);
+      }
       return path;
     },
   };
@@ -35,9 +39,36 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return (await readNamedFile(path)).toString("utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw error;
+    const code = systemCode(error);
+    if (code === "ENOENT") return undefined;
+    if (code === undefined) throw error;
+    throw new UserError({
+      code: "bad-sizing-file",
+      message: `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      hint: "let a file stand there that you may read, or nothing, and run adopt again",
+      cause: error,
+    });
   }
+}
+
+/** What passes, such as a full disk: the same command can be run again. */
+const passing: readonly string[] = ["ENOSPC", "EDQUOT", "EROFS", "EIO"];
+
+/** What the file system refused, with a remedy; anything else as it is. */
+function unwritable(path: string, error: unknown): unknown {
+  const code = systemCode(error);
+  if (code === undefined) return error;
+  return new UserError({
+    code: passing.includes(code) ? "state-unwritable" : "unwritable",
+    message: `${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    hint: "nothing of it was adopted: let it be written to, or name another folder with --sizing, and run adopt again",
+    cause: error,
+  });
+}
+
+/** `ENOSPC` and kin: of a call to the system that failed. */
+function systemCode(error: unknown): string | undefined {
+  return error instanceof Error && "syscall" in error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }
 
 function parseSizing(text: string, path: string): Sizing {

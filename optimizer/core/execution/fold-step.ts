@@ -7,7 +7,7 @@ import { driftedInPlace, giveUp, joined, rollbackFailed, settleStage, withoutDel
 
 type StepRecord = RecordOf<"INTENT" | "RB_INTENT" | "ATTEMPT" | "OUTCOME" | "RB_OUTCOME" | "VERIFIED" | "RB_VERIFIED" | "DRIFT">;
 
-type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs" | "isGone" | "marks">>;
+type NextStep = Pick<StepState, "status"> & Partial<Pick<StepState, "attempts" | "mayHaveActed" | "acceptedMs" | "retryAtMs" | "isGone" | "found" | "marks">>;
 
 /** Every record about a step: the step as it was (undefined before the first) → as it is now. */
 function foldStep(plan: Plan, state: RunState, record: StepRecord, edit: (step: StepState | undefined) => NextStep): RunState {
@@ -106,7 +106,7 @@ export function foldVerified(plan: Plan, state: RunState, record: RecordOf<"VERI
 }
 
 export function foldDrift(plan: Plan, state: RunState, record: RecordOf<"DRIFT">): RunState {
-  return foldStep(plan, state, record, () => ({ status: "drifted", ...(record.body.isGone === true ? { isGone: true } : {}) }));
+  return foldStep(plan, state, record, () => ({ status: "drifted", found: record.body.found, ...(record.body.isGone === true ? { isGone: true } : {}) }));
 }
 
 export function foldBrownout(plan: Plan, state: RunState, record: RecordOf<"BROWN_OUT">): RunState {

@@ -10,6 +10,7 @@ import { isOfTheSame } from "./in-place.ts";
 import type { Polls } from "./polls.ts";
 import { commandsAfter, optimizerCommands } from "./manual-commands.ts";
 import { changeEffect } from "./next-change.ts";
+import { rollbackFailed } from "./settle-stage.ts";
 
 interface Undoing {
   readonly planned: PlannedStage;
@@ -63,10 +64,12 @@ export function remainingCommands(planned: PlannedStage, stage: StageState, opti
     options,
   );
   if (commands.length > 0) return commands;
-  const gone = unfinished.filter((state) => Object.values(state.steps).some(({ isGone }) => isGone === true));
+  const gone = unfinished.flatMap((state) => {
+    const found = Object.values(state.steps).flatMap((step) => (step.isGone === true ? [step.found ?? "missing"] : []));
+    return found.length === 0 ? [] : [`${plannedAction(planned, state.actionId).resource.id} (${[...new Set(found)].join("; ")})`];
+  });
   if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];
-  const ids = gone.map((state) => plannedAction(planned, state.actionId).resource.id);
-  return [`nothing is left to be undone of what is not there any more, or is another one of its name: ${ids.join(", ")}`];
+  return [`no command can undo more where something is not there any more, or is another one of its name: ${gone.join(", ")}`];
 }
 
 /** Steps of a way back that a person may still take, with what those before them left: none about what is gone, since that would be somebody else's. */
@@ -83,12 +86,21 @@ function stepsLeft(action: Action, state: ActionState): readonly (Pick<ChangeSte
   });
 }
 
+/** What kept an action from going back, in words: without it the commands that are left would be pasted only to meet the same. */
+function whyIncomplete({ resource }: Action, { status, skip, steps }: ActionState): readonly string[] {
+  if (status !== "rollback-incomplete") return [];
+  const found = Object.values(steps).flatMap((step) => (step.status === "drifted" && step.found !== undefined ? [step.found] : []));
+  const said = skip?.code === rollbackFailed ? [skip.detail, ...found.filter((each) => !skip.detail.includes(each))] : found;
+  return said.length === 0 ? [] : [`${resource.id}: ${[...new Set(said)].join(", ")}`];
+}
+
 /** Asks a human, once, about a region whose way back is not finished or that is held. */
 export function askHuman(state: RunState, stage: StageState, planned: PlannedStage, place: Undoing["place"]): Effect | undefined {
   if (stage.humanAsked === true) return undefined;
   if (stage.status === "rollback-incomplete") {
     const commands = [...remainingCommands(planned, stage), ...optimizerCommands(state.runId, place.phase)];
-    return recordEffect(place, "NEEDS_HUMAN", { reason: `${place.region}: rollback incomplete`, commands });
+    const why = stage.actions.flatMap((each) => whyIncomplete(plannedAction(planned, each.actionId), each));
+    return recordEffect(place, "NEEDS_HUMAN", { reason: [`${place.region}: rollback incomplete`, ...why].join("; "), commands });
   }
   if (stage.held === undefined) return undefined;
   const left = stage.status === "rolling-back" ? remainingCommands(planned, stage) : [];

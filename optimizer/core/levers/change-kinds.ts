@@ -85,6 +85,8 @@ export type ChangeState<C extends Change = Change> =
       readonly detail: string;
       /** Somebody else's operation is the reason, e.g. a refresh to elsewhere. */
       readonly foreign?: true;
+      /** What it rests on was deleted, e.g. the version that a group launches from: it works for nobody until it is brought back. */
+      readonly lost?: true;
       /** What waits for the maintenance window and AWS would carry out along with the change: it is not written over unless the policy says so. */
       readonly queued?: Queued;
     }

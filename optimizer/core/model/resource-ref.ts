@@ -19,7 +19,10 @@ export interface ResourceRef {
 }
 
 /** Tags as read; `unreadable` counts as a tenant's resource (promise 1). */
-export type Tags = { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> } | { readonly kind: "unreadable"; readonly reason: string };
+export type Tags =
+  | { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> }
+  /** `isGone`: AWS answers that what is asked about is not there. */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly isGone?: true };
 
 /** Those that were read, for whoever has made sure that they were, or that none is no harm. */
 export function readTags(tags: Tags): Readonly<Record<string, string>> {

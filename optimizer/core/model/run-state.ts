@@ -19,8 +19,10 @@ export interface StepState {
   readonly retryAtMs?: number;
   /** An attempt before the newest one may have changed AWS: it was accepted, or nobody knows. */
   readonly mayHaveActed?: true;
-  /** What it is about is not there any more, or is another one of its name: nothing is left to be undone. */
+  /** What it is about, or rests on, is not there any more, or is another one of its name: nobody can undo it by the step. */
   readonly isGone?: true;
+  /** What was found of it where somebody else was there. */
+  readonly found?: string;
   /** What it left beside its state, as it was read back. */
   readonly marks?: Marks;
   readonly at: number;

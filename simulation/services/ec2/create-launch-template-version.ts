@@ -4,7 +4,7 @@ import { capacities } from "../../../contract/capacities.ts";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, MutationContext } from "../../account/service.ts";
 import { describeVersion, errors, templateOf, versionOf } from "./describe-launch-templates.ts";
-import { versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
+import { type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
 
 /** A new version: the source version's data with what the request gives over it. The same client token gives the same version. */
 export function createLaunchTemplateVersion(
@@ -41,7 +41,7 @@ export function createLaunchTemplateVersion(
     ...structuredClone(input.LaunchTemplateData),
   };
   const version: LaunchTemplateVersion = {
-    number: versionsAt(template, context.nowMs).length + 1,
+    number: template.versions.length + 1,
     createdMs: context.nowMs,
     data,
     ...(input.VersionDescription === undefined ? {} : { description: input.VersionDescription }),

@@ -1,7 +1,7 @@
 import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { blockLike, liveResource, type Values } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
-import { launchTemplates, versionsAt, type LaunchTemplate } from "../../shared/launch-template.ts";
+import { latestNumberAt, launchTemplates, versionsAt, type LaunchTemplate } from "../../shared/launch-template.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { arn, idOf, prefixed } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
@@ -104,7 +104,7 @@ export const launchTemplate: ResourceType = {
       tag_specifications: latestMember("tag_specifications", "TagSpecifications"),
     },
     {
-      attributes: { latest_version: (template, atMs) => versionsAt(template, atMs).length },
+      attributes: { latest_version: latestNumberAt },
       // Applying a changed template makes a version.
       renewed: { latest_version: (live) => Number(live) + 1 },
     },

@@ -10,7 +10,7 @@ import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { pageOf } from "../../account/page.ts";
 import { serviceErrors } from "../../account/service-error.ts";
-import { launchTemplates, resolveVersion, versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
+import { latestNumberAt, launchTemplates, resolveVersion, versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
 
 export const errors = serviceErrors(EC2ServiceException, "ec2");
 
@@ -25,7 +25,7 @@ export function describeLaunchTemplates(input: DescribeLaunchTemplatesCommandInp
       LaunchTemplateName: template.name,
       CreateTime: new Date(state.bornMs),
       DefaultVersionNumber: template.defaultVersion,
-      LatestVersionNumber: versionsAt(template, nowMs).length,
+      LatestVersionNumber: latestNumberAt(template, nowMs),
       Tags: Object.entries(template.tags).map(([Key, Value]) => ({ Key, Value })),
     })),
   };

@@ -1,6 +1,7 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { argument, arn, idOf, prefixed, type Attributes, type SelfView } from "../../terraform/attributes.ts";
 import { createLaunchTemplateVersion } from "./create-launch-template-version.ts";
+import { deleteLaunchTemplateVersions } from "./delete-launch-template-versions.ts";
 import { launchTemplate } from "./deploy-launch-templates.ts";
 import { describeLaunchTemplates, describeLaunchTemplateVersions, errors } from "./describe-launch-templates.ts";
 import { describeInstances } from "./describe-instances.ts";
@@ -57,6 +58,7 @@ export const ec2: Service = {
       DescribeFleets: query(describeFleets),
       DescribeSpotFleetRequests: query(describeSpotFleetRequests),
       CreateLaunchTemplateVersion: mutation(createLaunchTemplateVersion),
+      DeleteLaunchTemplateVersions: mutation(deleteLaunchTemplateVersions),
     },
   },
   resources: {

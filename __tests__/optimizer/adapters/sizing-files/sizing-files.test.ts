@@ -34,6 +34,19 @@ describe("sizing files", () => {
     });
   });
 
+  it("say what is wrong where a folder stands in the place of a file, or a file in that of a folder", async () => {
+    const sizing = createSizingFiles(folder);
+    await mkdir(join(folder, "prod", "primary.json"), { recursive: true });
+    await expect(sizing.read("prod", "primary")).rejects.toMatchObject({ code: "bad-sizing-file", message: expect.stringContaining("EISDIR") });
+    await expect(sizing.write("prod", "primary", emptySizing)).rejects.toMatchObject({ code: "unwritable", message: expect.stringContaining("EISDIR") });
+    await writeFile(join(folder, "dev"), "");
+    await expect(sizing.read("dev", "primary")).rejects.toMatchObject({ code: "bad-sizing-file", message: expect.stringContaining("ENOTDIR") });
+    await expect(sizing.write("dev", "primary", emptySizing)).rejects.toMatchObject({
+      code: "unwritable",
+      message: expect.stringContaining("cannot be written"),
+    });
+  });
+
   it.each(["..", "a/b", "", "-x", ".hidden"])("never leave their folder for a stack named %j", async (name) => {
     await expect(createSizingFiles(folder).write("prod", name, emptySizing)).rejects.toMatchObject({ code: "bad-stack-name" });
   });

@@ -234,7 +234,7 @@ describe("a region on its way back", () => {
     const steps = Object.fromEntries(action.rollback.map((each) => step(each, "rollback", gone)));
     const incomplete = { ...startStage, actions: [{ ...applied, status: "rollback-incomplete" as const, steps }] };
     expect(remainingCommands(alone, incomplete)).toEqual([
-      `nothing is left to be undone of what is not there any more, or is another one of its name: ${action.resource.id}`,
+      `no command can undo more where something is not there any more, or is another one of its name: ${action.resource.id} (missing)`,
     ]);
   });
 

@@ -8,7 +8,7 @@ import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { type GroupClients, readGroup, runningTypes, runningVersions, templateOf } from "./group.ts";
 import { activeRefresh, aimedVersion, isEnding } from "./instance-refreshes.ts";
-import { readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
+import { readNamedVersion, readTemplateVersion, type TemplateVersion } from "./launch-template.ts";
 import { allFleets } from "./fleets.ts";
 import { allGroups, fleetsOn, neighboursOf } from "./neighbours.ts";
 import { groupSize, launchingInstances } from "./size.ts";
@@ -63,7 +63,9 @@ async function followersOfLatest({ autoScaling, ec2 }: RegionClients, change: Ch
 /** State of a group's reference: the instance type of the version it launches from, and how it names it. */
 async function groupTemplateState(clients: GroupClients, change: ChangeOf<"asg.launch-template">): Promise<ChangeState<typeof change>> {
   const { id, version } = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
-  const used = await readTemplateVersion(clients.ec2, id, version);
+  const used = await readNamedVersion(clients.ec2, id, version);
+  if (used === "deleted")
+    return { kind: "mixed", detail: `${change.autoScalingGroup} launches from ${deletedVersion(id, version)}`, foreign: true, lost: true };
   return { kind: "settled", value: { instanceType: used.instanceType, reference: referenceOf(version) }, marks: { version: used.version } };
 }
 
@@ -77,16 +79,18 @@ async function instanceRefreshState(clients: GroupClients, change: ChangeOf<"asg
   const template = templateOf(group);
   const running = runningTypes(group);
   if (refresh !== undefined) {
-    const aim = (await readTemplateVersion(clients.ec2, template.id, aimedVersion(refresh) ?? template.version)).instanceType;
+    const aim = await aimOf(clients, template, refresh);
     if (isEnding(refresh) || aim === change.after.instanceType) return progressOf(refresh, aim);
     const detail = `instance refresh ${refresh.InstanceRefreshId} is under way to ${aim}; in service: ${running.join(", ")}`;
     return { kind: "mixed", detail, foreign: true };
   }
   const [only, another] = running;
   if (another !== undefined) return { kind: "mixed", detail: `instances in service are ${running.join(", ")}` };
+  if (only !== undefined) return { kind: "settled", value: { instanceType: only } };
   // Without any instance in service, the next one will be of the referenced type.
-  const instanceType = only ?? (await readTemplateVersion(clients.ec2, template.id, template.version)).instanceType;
-  return { kind: "settled", value: { instanceType } };
+  const used = await readNamedVersion(clients.ec2, template.id, template.version);
+  if (used === "deleted") return { kind: "mixed", detail: `no instance is in service, and none can be of ${deletedVersion(template.id, template.version)}` };
+  return { kind: "settled", value: { instanceType: used.instanceType } };
 }
 
 /** Whether a refresh to the type is at work. One that ends already is waited for; one of another aim is somebody else's, and no business of ours. */
@@ -94,7 +98,7 @@ async function refreshStopState(clients: GroupClients, change: ChangeOf<"asg.ref
   const refresh = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
   if (refresh === undefined) return { kind: "settled", value: { refreshingTo: null } };
   const template = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
-  const aim = (await readTemplateVersion(clients.ec2, template.id, aimedVersion(refresh) ?? template.version)).instanceType;
+  const aim = await aimOf(clients, template, refresh);
   if (isEnding(refresh)) return progressOf(refresh, aim);
   return { kind: "settled", value: { refreshingTo: aim === change.before.refreshingTo ? aim : null } };
 }
@@ -167,7 +171,7 @@ async function prepareGroupTemplate(clients: RegionClients, change: ChangeOf<"as
   const active = await activeRefresh(clients.autoScaling, change.autoScalingGroup);
   if (active !== undefined) {
     const reference = templateOf(await readGroup(clients.autoScaling, change.autoScalingGroup));
-    return endRefresh(clients, change, active, (await aimOf(clients, reference, active)).instanceType);
+    return endRefresh(clients, change, active, await aimOf(clients, reference, active));
   }
   const command = new UpdateAutoScalingGroupCommand({
     AutoScalingGroupName: change.autoScalingGroup,
@@ -204,12 +208,19 @@ async function prepareInstanceRefresh(clients: RegionClients, change: ChangeOf<"
     };
   }
   const aim = await aimOf(clients, reference, active);
-  if (!isEnding(active) && aim.instanceType === change.after.instanceType) return async () => {};
-  return endRefresh(clients, change, active, aim.instanceType);
+  if (!isEnding(active) && aim === change.after.instanceType) return async () => {};
+  return endRefresh(clients, change, active, aim);
 }
 
-function aimOf(clients: RegionClients, { id, version }: ReturnType<typeof templateOf>, refresh: InstanceRefresh): Promise<TemplateVersion> {
-  return readTemplateVersion(clients.ec2, id, aimedVersion(refresh) ?? version);
+/** The type that a refresh replaces instances by; in words where its version was deleted, so that it is no type that anybody wants. */
+async function aimOf(clients: GroupClients, { id, version }: ReturnType<typeof templateOf>, refresh: InstanceRefresh): Promise<string> {
+  const aimed = aimedVersion(refresh) ?? version;
+  const found = await readNamedVersion(clients.ec2, id, aimed);
+  return found === "deleted" ? deletedVersion(id, aimed) : found.instanceType;
+}
+
+function deletedVersion(id: string, version: string): string {
+  return `version ${version} of ${id}, which is not there any more`;
 }
 
 /** Cancels a refresh to elsewhere; until it has ended, and while one to the wanted type runs, the group is busy. */

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion, type ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { TemplateTraits } from "../../../core/levers/asg/group.ts";
+import { awsNameOf } from "../aws-errors.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 /** One version of a launch template, as far as sizes go. */
@@ -27,6 +28,16 @@ export async function readTemplateVersion(client: EC2Client, templateId: string,
     throw new UnsupportedResource(`version ${version} of launch template ${templateId} chooses instance types by attributes: it has no one type`);
   if (found === undefined) throw new ResourceGone(`launch template ${templateId} has no version ${version} with an instance type`);
   return found;
+}
+
+/** The same of a version that a group or a refresh names: AWS lets it be deleted all the same, and then nothing can be launched from it. */
+export async function readNamedVersion(client: EC2Client, templateId: string, version: string): Promise<TemplateVersion | "deleted"> {
+  try {
+    return await readTemplateVersion(client, templateId, version);
+  } catch (error) {
+    if (awsNameOf(error) === "InvalidLaunchTemplateId.VersionNotFound") return "deleted";
+    throw error;
+  }
 }
 
 function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | undefined {
