@@ -37,7 +37,7 @@ export async function realizedSoFar(plan: Plan, state: RunState, nowMs: number, 
       changed.map(async ({ region, services }) => {
         const firstMs = Math.min(...services.map(({ firstChangeMs }) => firstChangeMs));
         const span = spanOf(firstMs, nowMs);
-        const requests = services.some(({ comparedAt }) => comparedAt === "equal-requests")
+        const requests = services.some(({ comparedAt }) => comparedAt !== "equal-weekdays")
           ? await requestsByDay(plan, region, span, reader)
           : new Map<number, number>();
         return realizedSavings(await costs.dailyCostByService({ region }, span), services, requests, nowMs).map((saving) => ({ region, ...saving }));

@@ -3,7 +3,7 @@ import type { Plan } from "../model/plan.ts";
 import type { RunState } from "../model/run-state.ts";
 import { ruleOf, rules } from "../levers/rules.ts";
 import { regionsTouchedBy } from "../planning/touched.ts";
-import type { ChangedService, ComparedAt } from "./realized.ts";
+import type { ChangedService } from "./realized.ts";
 
 export interface RegionChanges {
   readonly region: string;
@@ -24,26 +24,28 @@ export function changedServices(plan: Plan, state: RunState): readonly RegionCha
     if (record.type !== "INTENT" && record.type !== "RB_INTENT" && record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") continue;
     const action = actions.get(record.body.action);
     if (action === undefined || changedByOthers.has(action.id)) continue;
-    const { service, commitment } = ruleOf(action.rule).cost;
+    const { service, commitment, billedBy } = ruleOf(action.rule).cost;
+    const isByHour = billedBy === undefined;
     // What AWS copies to other regions costs there, too.
     for (const region of regionsTouchedBy(action, plan.inventory)) {
       const services = regions.get(region) ?? new Map<string, ChangedService>();
       regions.set(region, services);
       const known = services.get(service) ?? {
         service,
-        comparedAt: comparedAt(service),
+        comparedAt: isByRequests(service) ? "equal-requests" : "equal-weekdays",
         isCommittable: false,
         firstChangeMs: record.at,
         lastChangeMs: record.at,
       };
       const isCommittable = known.isCommittable || commitment !== "none";
-      services.set(service, { ...known, isCommittable, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
+      const comparedAt = known.comparedAt === "equal-requests" && isByHour ? "whichever-is-less" : known.comparedAt;
+      services.set(service, { ...known, comparedAt, isCommittable, lastChangeMs: Math.max(known.lastChangeMs, record.at) });
     }
   }
   return [...regions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([region, services]) => ({ region, services: [...services.values()] }));
 }
 
 /** A service's bill is one, whichever of its rules made a change. */
-function comparedAt(service: string): ComparedAt {
-  return rules.some(({ cost }) => cost.service === service && cost.billedBy === "requests") ? "equal-requests" : "equal-weekdays";
+function isByRequests(service: string): boolean {
+  return rules.some(({ cost }) => cost.service === service && cost.billedBy === "requests");
 }

@@ -15,7 +15,8 @@ export type ComparedAt = "equal-weekdays" | "equal-requests";
 /** When a service was changed: first and last change. */
 export interface ChangedService {
   readonly service: string;
-  readonly comparedAt: ComparedAt;
+  /** `whichever-is-less`: a part of what changed was paid by the hour and a part by use, and neither comparison tells a saving from other traffic. */
+  readonly comparedAt: ComparedAt | "whichever-is-less";
   /** Whether something of it was changed that reservations or Savings Plans may cover. */
   readonly isCommittable: boolean;
   readonly firstChangeMs: number;
@@ -45,18 +46,29 @@ export function realizedSavings(
   requests: RequestsByDay,
   nowMs: number,
 ): readonly RealizedSaving[] {
-  return changes.flatMap(({ service, comparedAt, firstChangeMs, lastChangeMs }) => {
-    const own = costs.filter((day) => day.service === service && day.dayStartMs + dayMs + settleMs <= nowMs);
-    const before = own.filter(({ dayStartMs }) => dayStartMs + dayMs <= firstChangeMs);
-    const savedByDay = own
-      .filter(({ dayStartMs }) => dayStartMs >= lastChangeMs)
-      .flatMap((day) => {
-        const alike = before.filter(({ dayStartMs }) => weekday(dayStartMs) === weekday(day.dayStartMs));
-        const usual = comparedAt === "equal-requests" ? usualAtRequests(alike, requests, requests.get(day.dayStartMs)) : meanUsd(alike);
-        return usual === undefined ? [] : [usual - day.amortizedUsd];
-      });
-    return savedByDay.length === 0 ? [] : [{ service, comparedAt, days: savedByDay.length, usd: savedByDay.reduce((sum, usd) => sum + usd, 0) }];
+  return changes.flatMap((change) => {
+    const ways = change.comparedAt === "whichever-is-less" ? (["equal-weekdays", "equal-requests"] as const) : [change.comparedAt];
+    const found = ways.flatMap((comparedAt) => savedOf(costs, { ...change, comparedAt }, requests, nowMs) ?? []);
+    return found.toSorted((a, b) => a.usd - b.usd).slice(0, 1);
   });
+}
+
+function savedOf(
+  costs: readonly DailyCost[],
+  { service, comparedAt, firstChangeMs, lastChangeMs }: Omit<ChangedService, "isCommittable" | "comparedAt"> & { readonly comparedAt: ComparedAt },
+  requests: RequestsByDay,
+  nowMs: number,
+): RealizedSaving | undefined {
+  const own = costs.filter((day) => day.service === service && day.dayStartMs + dayMs + settleMs <= nowMs);
+  const before = own.filter(({ dayStartMs }) => dayStartMs + dayMs <= firstChangeMs);
+  const savedByDay = own
+    .filter(({ dayStartMs }) => dayStartMs >= lastChangeMs)
+    .flatMap((day) => {
+      const alike = before.filter(({ dayStartMs }) => weekday(dayStartMs) === weekday(day.dayStartMs));
+      const usual = comparedAt === "equal-requests" ? usualAtRequests(alike, requests, requests.get(day.dayStartMs)) : meanUsd(alike);
+      return usual === undefined ? [] : [usual - day.amortizedUsd];
+    });
+  return savedByDay.length === 0 ? undefined : { service, comparedAt, days: savedByDay.length, usd: savedByDay.reduce((sum, usd) => sum + usd, 0) };
 }
 
 /** What as many requests cost on the days before; undefined where no such day is known with its requests. */

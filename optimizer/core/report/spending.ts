@@ -23,11 +23,11 @@ export function rateWords({ effectiveRates = [] }: Savings): string | undefined 
   return least === most ? `at your account's effective rate of ${least}` : `at your account's effective rates of ${least} to ${most}`;
 }
 
-/** `$2,100/month where reservations are bound to their size, $3,900/month where what is freed covers other usage`; nothing where neither differs. */
+/** `$2,100/month where reservations cover nothing of what it becomes, $3,900/month where what is freed covers other usage`; nothing where neither differs. */
 export function rangeWords(savings: Savings): string | undefined {
   const { low, high } = rangeOf(savings);
   const words = [
-    ...(low === undefined ? [] : [`${monthly(low)} where reservations are bound to their size`]),
+    ...(low === undefined ? [] : [`${monthly(low)} where reservations cover nothing of what it becomes`]),
     ...(high === undefined ? [] : [`${monthly(high)} where what is freed covers other usage`]),
   ];
   return words.length === 0 ? undefined : words.join(", ");

@@ -73,6 +73,17 @@ it("what is paid by requests is compared at equal requests", () => {
   ]);
 });
 
+it("a table that was paid by the hour and is paid by request is compared at whichever shows less, and so is its whole service", () => {
+  const byHour = sampleAction({ id: "dynamodb.billing-mode:us-east-1:orders", rule: "dynamodb.billing-mode", phase: 1 });
+  const both = samplePlan({ phases: [{ number: 1, stages: [{ region: "us-east-1", role: "follower", actions: [onUse, byHour] }] }] });
+  const compared = (...drafts: readonly RecordDraft[]) =>
+    changedServices(both, ran(...drafts)).flatMap(({ services }) => services.map(({ comparedAt }) => comparedAt));
+  expect(compared(...changed(byHour, 10, 20))).toEqual(["whichever-is-less"]);
+  expect(compared(...changed(onUse, 10, 20), ...changed(byHour, 30, 40))).toEqual(["whichever-is-less"]);
+  expect(compared(...changed(byHour, 10, 20), ...changed(onUse, 30, 40))).toEqual(["whichever-is-less"]);
+  expect(compared(...changed(onUse, 10, 20))).toEqual(["equal-requests"]);
+});
+
 it("nothing was changed where only actions of another plan are told of, or none at all", () => {
   expect(changedServices(plan, ran(...changed({ ...west, id: "asg.instance-type:us-west-2:other" }, 10, 20)))).toEqual([]);
   expect(changedServices(plan, ran())).toEqual([]);

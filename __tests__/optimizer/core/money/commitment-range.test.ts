@@ -59,7 +59,7 @@ describe("what commitments make of a saving", () => {
     const savings = cap(lines);
     expect(savings.commitmentRange).toEqual({ low: { kind: "known", usd: expect.closeTo(-3000) }, high: { kind: "known", usd: expect.closeTo(2400) } });
     expect(cappedWords({ ...savings, estimated: usd(5000), realizedSoFarUsd: null })).toBe(
-      "of it, what is really paid on demand today; −$3,000/month where reservations are bound to their size, $2,400/month where what is freed covers other usage",
+      "of it, what is really paid on demand today; −$3,000/month where reservations cover nothing of what it becomes, $2,400/month where what is freed covers other usage",
     );
   });
 

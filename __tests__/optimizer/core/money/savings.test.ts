@@ -245,6 +245,22 @@ describe("realized savings", () => {
     }
   });
 
+  it("of what was paid by the hour and is paid by requests are the lower of both: neither more traffic nor less makes a saving", () => {
+    // $100 a day of capacity before, whatever is asked of it; a dollar a thousand requests from day 14 on.
+    const saved = (requestsAfter: number) => {
+      const requestsOf = (day: number) => (day >= 14 ? requestsAfter : 50_000);
+      const paid = costs.map(({ dayStartMs }, day) => ({ dayStartMs, service, amortizedUsd: day >= 14 ? requestsAfter / 1000 : 100 }));
+      const requests = new Map(costs.map(({ dayStartMs }, day) => [dayStartMs, requestsOf(day)]));
+      return realizedSavings(paid, [{ ...change, comparedAt: "whichever-is-less" }], requests, 30 * dayMs);
+    };
+    expect(saved(50_000)).toMatchObject([{ days: 14, usd: expect.closeTo(14 * 50) }]);
+    // Twice the traffic costs $100, as before: at equal requests the capacity would have cost twice as much.
+    expect(saved(100_000)).toMatchObject([{ comparedAt: "equal-weekdays", usd: expect.closeTo(0) }]);
+    // A tenth of it costs $5 instead of $100, of which nine tenths are the quiet weeks'.
+    expect(saved(5_000)).toMatchObject([{ comparedAt: "equal-requests", usd: expect.closeTo(14 * 5) }]);
+    expect(realizedSavings(costs, [{ ...change, comparedAt: "whichever-is-less" }], new Map(), 30 * dayMs)).toMatchObject([{ comparedAt: "equal-weekdays" }]);
+  });
+
   it("leave out days whose requests nobody knows, where they matter", () => {
     const byUse = { ...change, comparedAt: "equal-requests" as const };
     expect(realizedSavings(costs, [byUse], new Map(), 30 * dayMs)).toEqual([]);

@@ -106,7 +106,9 @@ describe("what a saving is claimed at", () => {
 
   it("names either end of what commitments make of it, where it differs", () => {
     expect(rangeWords({ ...savings, commitmentRange: { low: usd(2000), high: usd(3500) } })).toBe("$3,500/month where what is freed covers other usage");
-    expect(rangeWords({ ...savings, commitmentRange: { low: usd(-100), high: usd(2000) } })).toBe("−$100.00/month where reservations are bound to their size");
+    expect(rangeWords({ ...savings, commitmentRange: { low: usd(-100), high: usd(2000) } })).toBe(
+      "−$100.00/month where reservations cover nothing of what it becomes",
+    );
     expect(rangeWords(savings)).toBeUndefined();
     expect(summary(samplePlan({ savings: rates(0.9) }))).toContain("paid on demand today: $2,000/month, at your account's effective rate of 0.90");
   });
