@@ -40,6 +40,14 @@ export interface WrongIdentifier {
   readonly reason: string;
 }
 
+/** A region stated in a form that is none, and what its key says it is of. */
+export interface UnreadableRegion {
+  readonly place: string;
+  readonly text: string;
+  readonly roles: readonly string[];
+  readonly subject?: readonly string[];
+}
+
 /** What one group of outputs says, typed. */
 export interface GroupContents {
   readonly source: string;
@@ -54,8 +62,7 @@ export interface GroupContents {
   readonly components?: Components;
   readonly entries: readonly OutputEntry[];
   readonly evidence: readonly RegionEvidence[];
-  /** Regions stated in a form that is none, with their place. */
-  readonly unreadableRegions: readonly { readonly place: string; readonly text: string }[];
+  readonly unreadableRegions: readonly UnreadableRegion[];
   readonly around: OutputGroup["around"];
 }
 
@@ -70,7 +77,7 @@ interface Collected {
   readonly wrong: WrongIdentifier[];
   readonly unread: OutputEntry[];
   readonly evidence: RegionEvidence[];
-  readonly unreadableRegions: { readonly place: string; readonly text: string }[];
+  readonly unreadableRegions: UnreadableRegion[];
 }
 
 /** Reads a group's values; one of our own outputs with a value of the wrong JSON type is a UserError naming file, key and expectation. */
@@ -160,7 +167,7 @@ function take(collected: Collected, { entry, evidence }: SeenEntry): void {
     case "region":
       if (text !== undefined && !isPlaceholder(text) && meaning.isOurs) checkedRegion(text, place);
       else if (text !== undefined && !isPlaceholder(text) && meaning.isStated && regionSpelled(text) === undefined)
-        collected.unreadableRegions.push({ place, text });
+        collected.unreadableRegions.push({ place, text, roles: rolesOf(entry.words), ...(meaning.subject.length === 0 ? {} : { subject: meaning.subject }) });
       return;
     case "environment-suffix":
       if (text !== undefined) collected.suffixes.push(text);

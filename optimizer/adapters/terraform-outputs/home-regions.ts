@@ -49,6 +49,7 @@ export function regionsOfGroup(group: GroupContents, question: RegionQuestion): 
       return (
         certainRegion(identifier, group, twins) ??
         saidOf(identifier, group, group.evidence) ??
+        unreadableOf(identifier, group) ??
         saidOf(identifier, group, group.around.flat()) ??
         saidElsewhere(identifier, question.ofDocument(group)) ??
         inHome(identifier, group, home())
@@ -97,6 +98,13 @@ function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: rea
   if (region !== undefined && another !== undefined)
     throw twoRegions(group, `${toldApart(told)}; both are about ${JSON.stringify(identifier.id)} (${identifier.place})`);
   return region === undefined ? undefined : { region };
+}
+
+/** A region that is said of something and is none puts it nowhere else. */
+function unreadableOf(identifier: FoundIdentifier, { unreadableRegions }: GroupContents): undefined {
+  if (unreadableRegions.every(({ subject }) => subject === undefined)) return;
+  const [statement] = statementsAbout(named(identifier), unreadableRegions);
+  if (statement !== undefined) checkedRegion(statement.text, statement.place);
 }
 
 function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[0] {
