@@ -57,6 +57,31 @@ function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: Float64Arr
 /** Said where `answeringOf` finds nothing. */
 export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
+/** So many machines in each hour, as they will be two weeks on. */
+export interface GrownMachines {
+  readonly today: Float64Array;
+  readonly afterwards: Float64Array;
+}
+
+/**
+ * The same with what will be asked for two weeks on, where policies add machines for what grows; undefined where it does not grow. Today's are
+ * never fewer than there were, so that none are slow already by what nobody knows of them.
+ */
+export function grownSlowdownOn(facts: RuleFacts, answering: Answering, vcpu: number, { today, afterwards }: GrownMachines): Projection | undefined {
+  const { answered, vcpuSeconds, busyVcpu, machines, before } = answering;
+  const grown = asGrown(busyVcpu);
+  if (grown === busyVcpu) return undefined;
+  const now = mapped(machines, (count, hour) => Math.max(count, pointAt(today, hour)));
+  const slowdown = slowdownOf(facts, {
+    answered,
+    vcpuSeconds,
+    share: 1,
+    before: processorsOf(grown, pointAt(before.vcpu, 0), now),
+    afterwards: processorsOf(grown, vcpu, afterwards),
+  });
+  return { ...slowdown, method: `${slowdown.method}, with what it will be asked for two weeks on` };
+}
+
 /** On so many machines of another size in each hour, or one number of them at all hours: every request comes to one of them. */
 export function slowdownOn(facts: RuleFacts, { answered, vcpuSeconds, grownVcpu, before }: Answering, vcpu: number, machines: Float64Array): Projection {
   return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(grownVcpu, vcpu, machines) });

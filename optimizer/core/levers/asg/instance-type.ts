@@ -1,5 +1,5 @@
 import type { Action, ChangeStep } from "../../model/action.ts";
-import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
+import type { Candidate, Decision, Projection, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
 import { chooseCandidate, limitsOf, unknownCapacities } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
@@ -144,12 +144,21 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
   const projections = [
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
-    // By those that can be counted on.
-    ...load.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values),
+    ...slowdownsOn(study, load, target, fleet),
     ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
+}
+
+/** By those that can be counted on: with what was asked for, or with what will be, whichever adds more. */
+function slowdownsOn(study: GroupStudy, load: GroupLoad, target: string, fleet: ScaledFleet | undefined): readonly Projection[] {
+  const now = load.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values);
+  const scaling = scalingOf(study.group);
+  const today = fleet === undefined || scaling.kind !== "policies" ? undefined : scaledFleet(study, scaling.policies, study.group.instanceType);
+  if (fleet === undefined || today === undefined || typeof today === "string") return now;
+  const grown = load.grownSlowdown(target, { today: today.grown, afterwards: fleet.grown });
+  return [...now, ...grown].toSorted((a, b) => b.projected - a.projected).slice(0, 1);
 }
 
 /** Instances that would run, on average. */

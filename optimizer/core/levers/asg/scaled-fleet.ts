@@ -171,9 +171,9 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
 /** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */
 const alarmSeconds = 180;
 
-/** Steps until what a step shows has brought instances that are launched, and warm as the group itself says they have to be. */
-function readySteps({ warmUpSeconds = 0 }: AutoScalingGroup): number {
-  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + warmUpSeconds) / (hourSeconds / stepsPerHour)));
+/** Steps until what a step shows has brought instances that are launched, and warm as its policies, or else the group, say they have to be. */
+function readySteps({ warmUpSeconds = 0, habits: { policyWarmUpSeconds = warmUpSeconds } }: AutoScalingGroup): number {
+  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + policyWarmUpSeconds) / (hourSeconds / stepsPerHour)));
 }
 
 const bySteps = oncePerInStudy(({ values, periodSeconds }: Series): Float64Array => {
