@@ -19,7 +19,7 @@ import { isPlaceholder } from "./placeholders.ts";
 import { isRegion } from "./region-names.ts";
 import { clipped, type RegionEvidence } from "./region-evidence.ts";
 import { checkedRegion, regionSpelled } from "./region-spellings.ts";
-import { isAbout, wordsOfPlace } from "./region-subjects.ts";
+import { aboutness, wordsOfPlace } from "./region-subjects.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
@@ -131,9 +131,9 @@ export function contentsOf(group: OutputGroup): GroupContents {
 function toldApartByThings({ evidence, identifiers }: Collected): readonly RegionEvidence[] {
   const stated = evidence.filter(({ strength }) => strength === "stated");
   if (new Set(stated.map(({ region }) => region)).size <= 1 || stated.every(({ subject }) => subject === undefined)) return evidence;
-  const named = identifiers.map((identifier) => ({ ...identifier, words: wordsOfPlace(identifier) }));
-  const isOfThing = (each: RegionEvidence): boolean => each.strength === "stated" && named.some((thing) => isAbout(each, thing));
-  return evidence.map((each) => (isOfThing(each) ? { ...each, strength: "component" } : each));
+  const { all } = aboutness(stated);
+  const ofThings = new Set(identifiers.flatMap((identifier) => all(identifier)));
+  return evidence.map((each) => (ofThings.has(each) ? { ...each, strength: "component" } : each));
 }
 
 const otherDatabaseHost = /(?<![a-z0-9.-])([a-z0-9-]+)\.cluster-(?:ro-)?[a-z0-9]+\.[a-z0-9-]+\.(?:docdb|neptune)\.amazonaws\.com/g;

@@ -97,10 +97,17 @@ function ownEvidence(group: GroupContents, accountId: string): GroupContents {
   };
 }
 
+const nothing: readonly never[] = [];
+
 function questionOf(byDocument: readonly (readonly GroupContents[])[], asked: readonly string[]): RegionQuestion {
-  const evidenceByGroup = new Map(byDocument.flatMap((groups) => groups.map((group) => [group, groups.flatMap(({ evidence }) => evidence)] as const)));
+  const evidenceByGroup = new Map(
+    byDocument.flatMap((groups) => {
+      const ofDocument = groups.flatMap(({ evidence }) => evidence);
+      return groups.map((group) => [group, ofDocument] as const);
+    }),
+  );
   const ofAll = byDocument.flat().flatMap(({ evidence }) => evidence);
-  return { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? [] };
+  return { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? nothing };
 }
 
 /**
