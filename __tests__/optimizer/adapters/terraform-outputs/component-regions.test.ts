@@ -93,6 +93,19 @@ describe("a region that is said of one component places that one", () => {
     },
   );
 
+  it.each([
+    "aurora_backup_region",
+    "aurora_global_secondary_region",
+    "rds_kms_region",
+    "db_secret_region",
+    "rds_monitoring_region",
+    "source_db_region",
+    "snapshot_copy_region",
+    "aurora_logs_region",
+  ])("of what a component has elsewhere moves it nowhere: %s", (key) => {
+    expect(held(parsed({ aws_region: ireland, [key]: east, ...cluster }))).toEqual(["eu-west-1: aurora db"]);
+  });
+
   it("is the stack's under a project's name", () => {
     expect(held(parsed({ acme_region: ireland, ...group, topic: arn.of("sns", east, "t") }))).toEqual(["eu-west-1: asg g"]);
   });

@@ -155,6 +155,12 @@ describe("a group whose policies move its size, under a load that grows by 2 % a
     expect(latency(aGroup(tracking(90)))).toBeCloseTo(fixed, 9);
   });
 
+  it("waits as long as one that nobody moves, where its policies hear no alarm", () => {
+    const { habits, ...rest } = tracking(25);
+    const deaf = aGroup({ ...rest, habits: { ...habits, suspendedProcesses: ["AlarmNotification"] } });
+    expect(latency(deaf)).toBeCloseTo(latency(aGroup(rest)), 9);
+  });
+
   it("waits less long where they add instances", () => {
     expect(latency(aGroup(tracking(25)))).toBeLessThan(latency(aGroup(tracking(90))));
   });

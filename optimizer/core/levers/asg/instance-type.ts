@@ -17,7 +17,7 @@ import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePerInStudy } from "../../model/study-memory.ts";
-import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
+import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./replayed-policies.ts";
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";

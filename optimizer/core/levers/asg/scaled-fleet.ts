@@ -17,7 +17,8 @@ import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { requestsPerMinute } from "./load.ts";
 import { interpolated, replaySizes, type ReplayedSizes, stepsPerHour, type StepBounds, type TrackedAmount } from "./replay.ts";
-import { type ReplayedPolicy, setByPolicies, sharedAmount } from "./scaling.ts";
+import { type ReplayedPolicy, setByPolicies } from "./replayed-policies.ts";
+import { sharedAmount } from "./scaling.ts";
 import { scheduledBounds } from "./schedule.ts";
 import type { GroupStudy } from "./study.ts";
 

@@ -6,6 +6,7 @@ import { hourSeconds } from "../../sizing/estimate.ts";
 import type { FleetSize } from "../../sizing/fleet-size.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { cpuPercent } from "./load.ts";
+import { scalingOf } from "./replayed-policies.ts";
 
 /** How much longer requests take on other instances of a group. */
 export interface GroupSlowdowns {
@@ -23,7 +24,7 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
     cpu,
     vcpu,
     size,
-    isScaled: group.habits.scalingPolicies.some(({ enabled }) => enabled),
+    isScaled: scalingOf(group).kind !== "fixed",
   });
 }
 
