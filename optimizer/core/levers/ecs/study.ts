@@ -57,7 +57,8 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
         cpu: cpuPercent(facts.baseline, service)("Average", hourSeconds),
         vcpu: vcpuOf(service.task.size),
         size,
-        isScaled: seenOr(service.scaling, null) !== null,
+        // A target that is registered without policies moves nothing.
+        isScaled: (seenOr(service.scaling, null)?.policies.length ?? 0) > 0,
       }),
     );
     const dimensions = once(() => dimensionsOf(facts, service, answering));
