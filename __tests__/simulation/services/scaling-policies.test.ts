@@ -32,6 +32,23 @@ describe("scaling policies", () => {
     ]);
   });
 
+  it("show the warm-up that somebody gave them by hand, of targets and of steps", async () => {
+    const policies = [
+      { name: "by-hand", type: "TargetTrackingScaling" as const, target: { metric: "ASGAverageCPUUtilization" as const, value: 50 }, warmUpSeconds: 600 },
+      { name: "steps", type: "StepScaling" as const, warmUpSeconds: 120 },
+    ];
+    const traffic = { peakRequestsPerSecond: 10, nightShare: 1, noiseSigma: 0, weekendShare: 1, bursts: { perWeek: 0, factor: 1, minutes: 15 } };
+    const application = { vcpuSecondsPerRequest: 1 };
+    const scenario = accountScenario({ regions: { "us-east-1": { traffic, application, groups: { [names.group]: { policies } } } } });
+    const found = await clientsOf(deployedAccount(scenario)).autoScaling.send(new DescribePoliciesCommand({}));
+    const warmUps = (found.ScalingPolicies ?? []).map(({ PolicyName, EstimatedInstanceWarmup }) => [PolicyName, EstimatedInstanceWarmup]);
+    expect(warmUps).toEqual([
+      ["tap-test-cpu", undefined],
+      ["by-hand", 600],
+      ["steps", 120],
+    ]);
+  });
+
   it("are chosen by name and kind", async () => {
     const { policies } = world();
     expect(await policies({ PolicyNames: ["another"] })).toEqual([]);

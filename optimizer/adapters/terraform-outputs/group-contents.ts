@@ -19,7 +19,7 @@ import { isPlaceholder } from "./placeholders.ts";
 import { isRegion } from "./region-names.ts";
 import { clipped, type RegionEvidence } from "./region-evidence.ts";
 import { checkedRegion, regionSpelled } from "./region-spellings.ts";
-import { isAbout, wordsOfPlace } from "./region-subjects.ts";
+import { aboutness, wordsOfPlace } from "./region-subjects.ts";
 
 /** An identifier, and where it stood. */
 export interface FoundIdentifier extends Identifier {
@@ -40,6 +40,14 @@ export interface WrongIdentifier {
   readonly reason: string;
 }
 
+/** A region stated in a form that is none, and what its key says it is of. */
+export interface UnreadableRegion {
+  readonly place: string;
+  readonly text: string;
+  readonly roles: readonly string[];
+  readonly subject?: readonly string[];
+}
+
 /** What one group of outputs says, typed. */
 export interface GroupContents {
   readonly source: string;
@@ -54,8 +62,7 @@ export interface GroupContents {
   readonly components?: Components;
   readonly entries: readonly OutputEntry[];
   readonly evidence: readonly RegionEvidence[];
-  /** Regions stated in a form that is none, with their place. */
-  readonly unreadableRegions: readonly { readonly place: string; readonly text: string }[];
+  readonly unreadableRegions: readonly UnreadableRegion[];
   readonly around: OutputGroup["around"];
 }
 
@@ -70,7 +77,7 @@ interface Collected {
   readonly wrong: WrongIdentifier[];
   readonly unread: OutputEntry[];
   readonly evidence: RegionEvidence[];
-  readonly unreadableRegions: { readonly place: string; readonly text: string }[];
+  readonly unreadableRegions: UnreadableRegion[];
 }
 
 /** Reads a group's values; one of our own outputs with a value of the wrong JSON type is a UserError naming file, key and expectation. */
@@ -124,9 +131,9 @@ export function contentsOf(group: OutputGroup): GroupContents {
 function toldApartByThings({ evidence, identifiers }: Collected): readonly RegionEvidence[] {
   const stated = evidence.filter(({ strength }) => strength === "stated");
   if (new Set(stated.map(({ region }) => region)).size <= 1 || stated.every(({ subject }) => subject === undefined)) return evidence;
-  const named = identifiers.map((identifier) => ({ ...identifier, words: wordsOfPlace(identifier) }));
-  const isOfThing = (each: RegionEvidence): boolean => each.strength === "stated" && named.some((thing) => isAbout(each, thing));
-  return evidence.map((each) => (isOfThing(each) ? { ...each, strength: "component" } : each));
+  const { all } = aboutness(stated);
+  const ofThings = new Set(identifiers.flatMap((identifier) => all(identifier)));
+  return evidence.map((each) => (ofThings.has(each) ? { ...each, strength: "component" } : each));
 }
 
 const otherDatabaseHost = /(?<![a-z0-9.-])([a-z0-9-]+)\.cluster-(?:ro-)?[a-z0-9]+\.[a-z0-9-]+\.(?:docdb|neptune)\.amazonaws\.com/g;
@@ -160,7 +167,7 @@ function take(collected: Collected, { entry, evidence }: SeenEntry): void {
     case "region":
       if (text !== undefined && !isPlaceholder(text) && meaning.isOurs) checkedRegion(text, place);
       else if (text !== undefined && !isPlaceholder(text) && meaning.isStated && regionSpelled(text) === undefined)
-        collected.unreadableRegions.push({ place, text });
+        collected.unreadableRegions.push({ place, text, roles: rolesOf(entry.words), ...(meaning.subject.length === 0 ? {} : { subject: meaning.subject }) });
       return;
     case "environment-suffix":
       if (text !== undefined) collected.suffixes.push(text);

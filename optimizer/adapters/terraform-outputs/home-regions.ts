@@ -1,10 +1,11 @@
 import { UserError } from "../../../contract/user-error.ts";
+import { oncePer } from "../../core/model/once.ts";
 import type { FoundIdentifier, GroupContents } from "./group-contents.ts";
 import { isFirstRole, isOtherRole, rolesOf } from "./key-roles.ts";
 import { keyWordsOf } from "./key-words.ts";
 import { checkedRegion } from "./region-spellings.ts";
 import { clipped, toldApart, type QuotedRegion, type RegionEvidence } from "./region-evidence.ts";
-import { isAbout, isAboutCompanions, statementsAbout, wordsOfPlace } from "./region-subjects.ts";
+import { aboutness, isAboutCompanions } from "./region-subjects.ts";
 
 /** Where identifiers of a group without an ARN of their own belong, or the evidence that does not agree. */
 type Home = { readonly region: string; readonly note?: string } | { readonly conflict: readonly RegionEvidence[] };
@@ -49,7 +50,8 @@ export function regionsOfGroup(group: GroupContents, question: RegionQuestion): 
       return (
         certainRegion(identifier, group, twins) ??
         saidOf(identifier, group, group.evidence) ??
-        saidOf(identifier, group, group.around.flat()) ??
+        unreadableOf(identifier, group) ??
+        saidOf(identifier, group, allAround(group)) ??
         saidElsewhere(identifier, question.ofDocument(group)) ??
         inHome(identifier, group, home())
       );
@@ -83,13 +85,22 @@ function certainRegion(identifier: FoundIdentifier, group: GroupContents, twins:
   return sure === undefined ? undefined : { region: sure };
 }
 
+/** Evidence by what is asked of it for each of thousands of names. */
+const sorted = oncePer((evidence: readonly RegionEvidence[]) => ({
+  ...aboutness(evidence),
+  ofRoles: evidence.filter(({ strength, roles }) => roles.length > 0 && strength !== "hinted"),
+  ofHosts: evidence.filter(({ labels }) => labels !== undefined),
+}));
+
+const allAround = oncePer(({ around }: GroupContents): readonly RegionEvidence[] => around.flat());
+
 /** What keys say that are of an identifier's role (`dr_region`) or about it (`aurora_region`), whichever says more of it. */
 function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: readonly RegionEvidence[]): FoundRegion | undefined {
   const { roles } = identifier;
-  const hasSubjects = evidence.some(({ subject }) => subject !== undefined);
-  const about = hasSubjects ? statementsAbout(named(identifier), evidence) : [];
+  const { best, ofRoles } = sorted(evidence);
+  const about = best(identifier);
   const sharesRole = (each: RegionEvidence): boolean => each.roles.some((role) => roles.includes(role));
-  const ofRole = roles.length === 0 ? [] : evidence.filter((each) => each.strength !== "hinted" && sharesRole(each));
+  const ofRole = roles.length === 0 ? [] : ofRoles.filter(sharesRole);
   const ofAll = ofRole.filter(({ subject }) => subject === undefined);
   const isAboutRole = about.some(sharesRole) || ofAll.length === 0 || roles.every(isFirstRole);
   const told = about.length > 0 && isAboutRole ? about : ofAll.length > 0 ? ofAll : ofRole;
@@ -99,8 +110,12 @@ function saidOf(identifier: FoundIdentifier, group: GroupContents, evidence: rea
   return region === undefined ? undefined : { region };
 }
 
-function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[0] {
-  return { ...identifier, words: wordsOfPlace(identifier) };
+const unreadable = oncePer(({ unreadableRegions }: GroupContents) => aboutness(unreadableRegions));
+
+/** A region that is said of something and is none puts it nowhere else. */
+function unreadableOf(identifier: FoundIdentifier, group: GroupContents): undefined {
+  const [statement] = unreadable(group).best(identifier);
+  if (statement !== undefined) checkedRegion(statement.text, statement.place);
 }
 
 /**
@@ -109,8 +124,9 @@ function named(identifier: FoundIdentifier): Parameters<typeof statementsAbout>[
  */
 function saidElsewhere(identifier: FoundIdentifier, ofDocument: readonly RegionEvidence[]): FoundRegion | undefined {
   const { roles } = identifier;
-  const about = ofDocument.some(({ subject }) => subject !== undefined) ? statementsAbout(named(identifier), ofDocument) : [];
-  const ofRole = ofDocument.filter((each) => each.strength !== "hinted" && each.strength !== "placed" && each.roles.some((role) => roles.includes(role)));
+  const { best, ofRoles } = sorted(ofDocument);
+  const about = best(identifier);
+  const ofRole = roles.length === 0 ? [] : ofRoles.filter((each) => each.strength !== "placed" && each.roles.some((role) => roles.includes(role)));
   const [region, another] = regionsOf((about.length > 0 ? about : ofRole).map((each) => each.region));
   return region === undefined || another !== undefined ? undefined : { region };
 }
@@ -141,13 +157,19 @@ export function refuseContradiction(group: GroupContents): void {
   if (regionsOf(stated.map(({ region }) => region)).length > 1) throw twoRegions(group, toldApart(stated));
   const ofComponents = group.evidence.filter(({ strength }) => strength === "component");
   if (ofComponents.length === 0) return;
-  const known = group.identifiers.map((identifier) => [named(identifier), identifier, witnessOf(identifier, group)] as const);
-  for (const statement of ofComponents) {
-    const about = known.filter(([each]) => isAbout(statement, each));
-    const [first] = about;
-    if (first === undefined || about.some(([, , witness]) => witness === undefined || witness.region === statement.region)) continue;
-    const [, { id, place }, witness] = first;
-    if (witness !== undefined) throw twoRegions(group, `${toldApart([statement])}, ${toldApart([witness])}; both are about ${JSON.stringify(id)} (${place})`);
+  const { all } = aboutness(ofComponents);
+  const fulfilled = new Set<RegionEvidence>();
+  const broken = new Map<RegionEvidence, readonly [FoundIdentifier, QuotedRegion]>();
+  for (const identifier of group.identifiers) {
+    const witness = witnessOf(identifier, group);
+    for (const statement of all(identifier)) {
+      if (witness === undefined || witness.region === statement.region) fulfilled.add(statement);
+      else if (!broken.has(statement)) broken.set(statement, [identifier, witness]);
+    }
+  }
+  for (const [statement, [{ id, place }, witness]] of broken) {
+    if (fulfilled.has(statement)) continue;
+    throw twoRegions(group, `${toldApart([statement])}, ${toldApart([witness])}; both are about ${JSON.stringify(id)} (${place})`);
   }
 }
 
@@ -161,7 +183,7 @@ function witnessOf(identifier: FoundIdentifier, group: GroupContents): QuotedReg
 }
 
 function hostsOf(identifier: FoundIdentifier, { evidence }: GroupContents): readonly RegionEvidence[] {
-  return evidence.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label)));
+  return sorted(evidence).ofHosts.filter(({ labels }) => labels?.some((label) => isHostOf(identifier, label)));
 }
 
 function homeOf(group: GroupContents, question: RegionQuestion): Home {

@@ -254,6 +254,14 @@ export function meaningInRegions(key: string, holder: string, isRegionsName: boo
   return isRegionsName ? { kind: "region", isStated: words.some(isComponentWord), isOurs: false, subject: subjectOf(words) } : undefined;
 }
 
+/** `region_of_aurora`, where the value is a region: what stands behind may be a thing of a region else. */
+export function meaningOfRegionsName(key: string): KeyMeaning | undefined {
+  const { words } = keyWordsOf(key);
+  if (!words.includes("region") || !words.some(isComponentWord)) return undefined;
+  const isAnothers = words.some((word) => elsewhere.has(word));
+  return { kind: "region", isStated: !isAnothers, isOurs: false, subject: subjectOf(words).filter((word) => !/^(?:of|for|in)$/.test(word)) };
+}
+
 function accountMeaning(words: readonly string[]): KeyMeaning | undefined {
   const noun = withoutAttributes(words).words.filter((word) => word !== "number");
   return noun.at(-1) === "account" && noun.slice(0, -1).every((word) => neutral.has(word)) ? { kind: "account" } : undefined;

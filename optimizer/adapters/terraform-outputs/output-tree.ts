@@ -3,7 +3,7 @@ import type { OutputName } from "../../../contract/outputs.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import { refuseForeignDocument } from "./foreign-documents.ts";
 import { readJsonDocuments, type Json } from "./json-documents.ts";
-import { isAttributeOf, meaningInRegions, meaningOf, meaningOfOutput, type KeyMeaning } from "./key-meanings.ts";
+import { isAttributeOf, meaningInRegions, meaningOf, meaningOfOutput, meaningOfRegionsName, type KeyMeaning } from "./key-meanings.ts";
 import { accountOfKey, keyWordsOf } from "./key-words.ts";
 import { isRegion } from "./region-names.ts";
 import { regionSpelled } from "./region-spellings.ts";
@@ -251,7 +251,9 @@ function ownMeaning({ key, value }: Member, path: readonly string[], around: Aro
     return meaningOfOutput(output);
   }
   const isRegionsName = typeof value === "string" && regionSpelled(value) !== undefined;
-  const own = (around.holder === undefined ? undefined : meaningInRegions(key, around.holder, isRegionsName)) ?? meaningOf(key, around.holder);
+  const inRegions = around.holder === undefined ? undefined : meaningInRegions(key, around.holder, isRegionsName);
+  const byKey = inRegions ?? meaningOf(key, around.holder);
+  const own = isRegionsName && byKey.kind !== "region" ? (meaningOfRegionsName(key) ?? byKey) : byKey;
   if (around.of === undefined) return own;
   const isOfAround = own.kind === "identifier" && around.of.kind === "identifier" && own.of === around.of.of;
   if (own.kind === "attribute" || (isElement && (own.kind !== "identifier" || isOfAround))) return around.of;

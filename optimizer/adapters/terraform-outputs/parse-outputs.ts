@@ -24,6 +24,7 @@ import {
   placeStreams,
   type RegionContents,
 } from "./region-contents.ts";
+import { withoutStrangers } from "./region-evidence.ts";
 import { checkedRegion } from "./region-spellings.ts";
 
 /** One text that holds one or more JSON documents, and the name to call it in messages: a path or `standard input`. */
@@ -50,10 +51,13 @@ interface PlacedIdentifier {
  */
 export function parseOutputs(documents: readonly OutputsDocument[], options: ParseOptions = {}): Deployments {
   const asked = (options.regions ?? []).map((region) => checkedRegion(region, "--region"));
-  const { groups, question, cut } = readGroups(documents, asked, options.map ?? []);
-  if (groups.every((group) => group.identifiers.length === 0)) throw noIdentifier(documents, groups);
+  const { byDocument: read, cut } = readGroups(documents, options.map ?? []);
+  if (read.flat().every((group) => group.identifiers.length === 0)) throw noIdentifier(documents, read.flat());
 
-  const owner = ownerOf(groups);
+  const owner = ownerOf(read.flat());
+  const byDocument = owner === undefined ? read : read.map((groups) => groups.map((group) => ownEvidence(group, owner.accountId)));
+  const groups = byDocument.flat();
+  const question = questionOf(byDocument, asked);
   const warnings: string[] = [...cut];
   const regions = new Map<string, RegionContents>();
   const placed = groups.flatMap((group) => placeGroup(group, question, owner?.accountId, { regions, warnings }));
@@ -73,9 +77,8 @@ export function parseOutputs(documents: readonly OutputsDocument[], options: Par
 
 function readGroups(
   documents: readonly OutputsDocument[],
-  asked: readonly string[],
   map: readonly string[],
-): { groups: readonly GroupContents[]; question: RegionQuestion; cut: readonly string[] } {
+): { byDocument: readonly (readonly GroupContents[])[]; cut: readonly string[] } {
   const keyMap = keyMapOf(map);
   const read = documents.flatMap(({ source, text }) => {
     refuseForeignText(text, source);
@@ -83,10 +86,28 @@ function readGroups(
   });
   const byDocument = read.map(({ source, document }) => outputGroups(outputTree(document, source, keyMap)).map((group) => contentsOf(group)));
   refuseUnfound(keyMap);
-  const evidenceByGroup = new Map(byDocument.flatMap((groups) => groups.map((group) => [group, groups.flatMap(({ evidence }) => evidence)] as const)));
-  const groups = byDocument.flat();
-  const ofAll = groups.flatMap(({ evidence }) => evidence);
-  return { groups, cut: cutShort(read), question: { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? [] } };
+  return { byDocument, cut: cutShort(read) };
+}
+
+function ownEvidence(group: GroupContents, accountId: string): GroupContents {
+  return {
+    ...group,
+    evidence: withoutStrangers(group.evidence, accountId),
+    around: group.around.map((evidence) => withoutStrangers(evidence, accountId)),
+  };
+}
+
+const nothing: readonly never[] = [];
+
+function questionOf(byDocument: readonly (readonly GroupContents[])[], asked: readonly string[]): RegionQuestion {
+  const evidenceByGroup = new Map(
+    byDocument.flatMap((groups) => {
+      const ofDocument = groups.flatMap(({ evidence }) => evidence);
+      return groups.map((group) => [group, ofDocument] as const);
+    }),
+  );
+  const ofAll = byDocument.flat().flatMap(({ evidence }) => evidence);
+  return { asked, ofAll, ofDocument: (group) => evidenceByGroup.get(group) ?? nothing };
 }
 
 /**
@@ -129,7 +150,11 @@ function placeGroup(
     placed.push({ identifier, region });
   }
   const home = regionsOf.certainHome();
+  const hasPlaced = (region: string): boolean => placed.some((each) => each.region === region);
+  const isEmptyAt = (region: string): boolean => placed.length > 0 && group.wrong.length === 0 && group.components === undefined && !hasPlaced(region);
   if (home === undefined) for (const region of new Set(placed.map((each) => each.region))) addAll(contentsIn(regions, region).wrong, group.wrong);
+  // A region in which nothing of a group is holds nothing to look at.
+  else if (isEmptyAt(home)) for (const region of new Set(placed.map((each) => each.region))) addAll(contentsIn(regions, region).unread, group.unread);
   else noteGroup(contentsIn(regions, home), group, warnings);
   for (const { identifier, region } of placed) {
     if (home !== undefined && identifier.arn?.region !== undefined && regionsOf.isAstray(identifier, region)) {

@@ -32,6 +32,8 @@ export interface RegionEvidence extends QuotedRegion {
   readonly subject?: readonly string[];
   /** Labels of an AWS host: the one of a cluster or load balancer holds its name. */
   readonly labels?: readonly string[];
+  /** The account of an ARN. */
+  readonly account?: string;
 }
 
 /** What one value says of a region, before the key has its say. */
@@ -41,6 +43,7 @@ interface Sighting {
   readonly isWeak: boolean;
   readonly isHosting: boolean;
   readonly labels?: readonly string[];
+  readonly account?: string;
 }
 
 /** Longer texts are scripts and files; a region in them is not looked for beyond this. */
@@ -119,11 +122,11 @@ function sightings(whole: string): readonly Sighting[] {
   return regionsWithin(text).map((region) => ({ region, quote: text, isWeak: true, isHosting: false }));
 }
 
-function fromArn({ text, service, region, resource }: Arn): readonly Sighting[] {
+function fromArn({ text, service, region, account, resource }: Arn): readonly Sighting[] {
   // A web ACL of CloudFront has the region us-east-1 in its ARN and is everywhere.
   if (region === undefined || (service === "wafv2" && resource.startsWith("global/"))) return [];
   const isWeak = weakServices.has(service) || (service === "kms" && resource.startsWith("key/mrk-"));
-  return [{ region, quote: text, isWeak, isHosting: hostingServices.has(service) }];
+  return [{ region, quote: text, isWeak, isHosting: hostingServices.has(service), ...(account === undefined ? {} : { account }) }];
 }
 
 function fromHost(url: string): readonly Sighting[] {
@@ -170,4 +173,12 @@ export function toldApart(evidence: readonly QuotedRegion[]): string {
     .toSorted((a, b) => (a.region < b.region ? -1 : 1))
     .map(({ region, place, quote }) => `${region} by ${place} (${JSON.stringify(quote)})`)
     .join(", ");
+}
+
+/** ARNs of another account than the outputs' say little of where the outputs' stack is. */
+export function withoutStrangers(evidence: readonly RegionEvidence[], accountId: string): readonly RegionEvidence[] {
+  if (evidence.every(({ account = accountId }) => account === accountId)) return evidence;
+  return evidence.map((each) =>
+    each.account !== undefined && each.account !== accountId && each.strength === "shown" ? { ...each, strength: "hinted", isHosting: false } : each,
+  );
 }

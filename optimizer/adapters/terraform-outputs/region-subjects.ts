@@ -6,8 +6,8 @@ import { keyWordsOf } from "./key-words.ts";
 interface Named {
   readonly kind: IdentifierKind;
   readonly roles: readonly string[];
-  /** Words of all keys on the way to it. */
-  readonly words: ReadonlySet<string>;
+  readonly place: string;
+  readonly source: string;
 }
 
 /** What a key of a region says: which things its region is of, and which of several places it is about. */
@@ -48,15 +48,43 @@ export function wordsOfPlace({ place, source }: { readonly place: string; readon
   return new Set(keyWordsOf(place.slice(source.length + 2)).words.map(singular));
 }
 
-/** The statements that are about something, of the ones that fit it best: `orders_table_region` rather than `dynamodb_region`. */
-export function statementsAbout<T extends Statement>(named: Named, evidence: readonly T[]): readonly T[] {
-  const fits = evidence.map((each) => [each, fitOf(each, named)] as const).filter(([, fit]) => fit > 0);
-  const best = Math.max(0, ...fits.map(([, fit]) => fit));
-  return fits.flatMap(([each, fit]) => (fit === best ? [each] : []));
+/** Statements by a word that what they are about has in its keys, so that thousands of each are not compared one by one. */
+interface Subjects<T extends Statement> {
+  readonly byWord: ReadonlyMap<string, readonly T[]>;
+  /** Those that speak of kinds alone. */
+  readonly ofKinds: readonly T[];
 }
 
-export function isAbout(statement: Statement, named: Named): boolean {
-  return fitOf(statement, named) > 0;
+function subjectsOf<T extends Statement>(evidence: readonly T[]): Subjects<T> {
+  const byWord = new Map<string, T[]>();
+  const ofKinds: T[] = [];
+  for (const each of evidence) {
+    if (each.subject === undefined) continue;
+    const own = each.subject.find((word) => !isComponentWord(word));
+    if (own === undefined) ofKinds.push(each);
+    else byWord.set(singular(own), [...(byWord.get(singular(own)) ?? []), each]);
+  }
+  return { byWord, ofKinds };
+}
+
+/** Answers which statements are about something: all of them, or the ones that fit it best (`orders_table_region` rather than `dynamodb_region`). */
+export function aboutness<T extends Statement>(evidence: readonly T[]): { all(named: Named): readonly T[]; best(named: Named): readonly T[] } {
+  const { byWord, ofKinds } = subjectsOf(evidence);
+  const isEmpty = byWord.size === 0 && ofKinds.length === 0;
+  const fitting = (named: Named): readonly (readonly [T, number])[] => {
+    if (isEmpty) return [];
+    const words = wordsOfPlace(named);
+    const near = [...ofKinds, ...[...words].flatMap((word) => byWord.get(word) ?? [])];
+    return near.map((each) => [each, fitOf(each, named, words)] as const).filter(([, fit]) => fit > 0);
+  };
+  return {
+    all: (named) => fitting(named).map(([each]) => each),
+    best(named) {
+      const fits = fitting(named);
+      const most = Math.max(0, ...fits.map(([, fit]) => fit));
+      return fits.flatMap(([each, fit]) => (fit === most ? [each] : []));
+    },
+  };
 }
 
 /** Whether a statement is about what is in one region with things of a kind. */
@@ -71,15 +99,15 @@ const fitOfWord = 10;
 const fitOfKind = 8;
 
 /** 0 where any word of the statement speaks of something else, or its role is another's. */
-function fitOf({ subject, roles }: Statement, named: Named): number {
+function fitOf({ subject, roles }: Statement, named: Named, words: ReadonlySet<string>): number {
   if (subject === undefined) return 0;
   const sharesRole = roles.some((role) => named.roles.includes(role));
   if (!sharesRole && roles.length > 0 && (named.roles.length > 0 || !roles.every(isFirstRole))) return 0;
-  const fits = subject.map((word) => fitOfOne(singular(word), named));
+  const fits = subject.map((word) => fitOfOne(singular(word), named.kind, words));
   return fits.includes(0) ? 0 : fits.reduce((sum, fit) => sum + fit, sharesRole ? fitOfRole : 0);
 }
 
-function fitOfOne(word: string, { kind, words }: Named): number {
+function fitOfOne(word: string, kind: IdentifierKind, words: ReadonlySet<string>): number {
   if (words.has(word)) return fitOfWord;
   const kinds = kindsByWord.get(word) ?? [];
   return kinds.includes(kind) ? fitOfKind - kinds.length : 0;

@@ -12,21 +12,12 @@ export interface Answering {
   readonly vcpuSeconds: number;
   /** vCPUs that all of them together kept busy, by the mean of the hour. */
   readonly busyVcpu: Float64Array;
-  /** The same as that will have grown two weeks on. */
+  /** The same as that has grown two weeks on, where nobody adds machines for it. */
   readonly grownVcpu: Float64Array;
   /** How many there were in each hour. */
   readonly machines: Float64Array;
-  /** How busy those will be two weeks on, where nobody adds any. */
+  /** What that was done on. */
   readonly before: Processors;
-  /** Of one of them. */
-  readonly vcpu: number;
-}
-
-/** Machines of each hour, or one number at all hours, that will carry what has grown two weeks on. */
-export interface Carrying {
-  readonly machines: Float64Array;
-  /** Where policies add machines for what has grown: how many of today's size there would be in each hour. */
-  readonly ofTodaysSize?: Float64Array | undefined;
 }
 
 interface Machines {
@@ -37,10 +28,12 @@ interface Machines {
   /** Of one of them. */
   readonly vcpu: number;
   readonly size: FleetSize;
+  /** Whether policies move how many there are: what grows is shared by more of them then. */
+  readonly isScaled: boolean;
 }
 
 /** Undefined where nothing tells how many requests there are, how long they take, or what is busy with them. */
-export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu, size }: Machines): Answering | undefined {
+export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu, size, isScaled }: Machines): Answering | undefined {
   const answered = answeredBy(facts, region, loadBalancers);
   if (answered === undefined || incompleteness(cpu, facts.policy) !== undefined) return undefined;
   const machines = sizeThen(size, cpu);
@@ -49,8 +42,8 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
   if (!Number.isFinite(vcpuSeconds)) return undefined;
-  const grownVcpu = asGrown(busyVcpu);
-  return { answered, vcpuSeconds, busyVcpu, grownVcpu, machines, before: processorsOf(grownVcpu, vcpu, machines), vcpu };
+  const grownVcpu = isScaled ? busyVcpu : asGrown(busyVcpu);
+  return { answered, vcpuSeconds, busyVcpu, grownVcpu, machines, before: processorsOf(grownVcpu, vcpu, machines) };
 }
 
 /** So many machines in each hour, or one number of them at all hours, of so many vCPUs each. */
@@ -64,9 +57,32 @@ function processorsOf(busyVcpu: Float64Array, vcpu: number, machines: Float64Arr
 /** Said where `answeringOf` finds nothing. */
 export const unknownLatency = "how much longer requests take is not projected: no load balancer tells how many there are and how long they take";
 
-/** On so many machines of another size: every request comes to one of them. */
-export function slowdownOn(facts: RuleFacts, answering: Answering, vcpu: number, { machines, ofTodaysSize }: Carrying): Projection {
-  const { answered, vcpuSeconds, grownVcpu } = answering;
-  const before = ofTodaysSize === undefined ? answering.before : processorsOf(grownVcpu, answering.vcpu, ofTodaysSize);
+/** So many machines in each hour, as they will be two weeks on. */
+export interface GrownMachines {
+  readonly today: Float64Array;
+  readonly afterwards: Float64Array;
+}
+
+/**
+ * The same with what will be asked for two weeks on, where policies add machines for what grows; undefined where it does not grow. Today's are
+ * never fewer than there were, so that none are slow already by what nobody knows of them.
+ */
+export function grownSlowdownOn(facts: RuleFacts, answering: Answering, vcpu: number, { today, afterwards }: GrownMachines): Projection | undefined {
+  const { answered, vcpuSeconds, busyVcpu, machines, before } = answering;
+  const grown = asGrown(busyVcpu);
+  if (grown === busyVcpu) return undefined;
+  const now = mapped(machines, (count, hour) => Math.max(count, pointAt(today, hour)));
+  const slowdown = slowdownOf(facts, {
+    answered,
+    vcpuSeconds,
+    share: 1,
+    before: processorsOf(grown, pointAt(before.vcpu, 0), now),
+    afterwards: processorsOf(grown, vcpu, afterwards),
+  });
+  return { ...slowdown, method: `${slowdown.method}, with what it will be asked for two weeks on` };
+}
+
+/** On so many machines of another size in each hour, or one number of them at all hours: every request comes to one of them. */
+export function slowdownOn(facts: RuleFacts, { answered, vcpuSeconds, grownVcpu, before }: Answering, vcpu: number, machines: Float64Array): Projection {
   return slowdownOf(facts, { answered, vcpuSeconds, share: 1, before, afterwards: processorsOf(grownVcpu, vcpu, machines) });
 }

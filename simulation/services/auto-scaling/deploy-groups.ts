@@ -139,12 +139,14 @@ function policiesOf(context: DeploymentContext, region: string, group: string): 
       resourceLabel: metric.optionalText("resource_label"),
       targetValue: tracking.number("target_value"),
       disableScaleIn: tracking.flag("disable_scale_in", false),
+      // The provider takes 0 for an argument that is not there.
+      warmUpSeconds: given.number("estimated_instance_warmup", 0) === 0 ? null : given.number("estimated_instance_warmup"),
     };
   });
 }
 
 function trackingByHand({ policies }: SetByHand, groupArn: string): readonly TargetTrackingPolicy[] {
-  return policies.flatMap(({ name, target }) =>
+  return policies.flatMap(({ name, target, warmUpSeconds = null }) =>
     target === undefined
       ? []
       : {
@@ -154,6 +156,7 @@ function trackingByHand({ policies }: SetByHand, groupArn: string): readonly Tar
           resourceLabel: null,
           targetValue: target.value,
           disableScaleIn: target.disableScaleIn ?? false,
+          warmUpSeconds,
         },
   );
 }

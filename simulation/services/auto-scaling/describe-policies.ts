@@ -21,7 +21,7 @@ export function describePolicies(input: DescribePoliciesCommandInput, { state, r
 function setBesides(group: AutoScalingGroup): readonly ScalingPolicy[] {
   return group.byHand.policies
     .filter(({ target }) => target === undefined)
-    .map(({ name, type, adjustment, steps = [], cooldownSeconds }) => ({
+    .map(({ name, type, adjustment, steps = [], cooldownSeconds, warmUpSeconds }) => ({
       AutoScalingGroupName: group.name,
       PolicyName: name,
       PolicyARN: `${group.arn}:policyName/${name}`,
@@ -29,6 +29,7 @@ function setBesides(group: AutoScalingGroup): readonly ScalingPolicy[] {
       Enabled: true,
       StepAdjustments: [],
       Alarms: [],
+      ...(warmUpSeconds === undefined ? {} : { EstimatedInstanceWarmup: warmUpSeconds }),
       ...(steps.length === 0 ? {} : { AdjustmentType: adjustment ?? "ChangeInCapacity", ...adjustmentsOf(type, steps, cooldownSeconds) }),
     }));
 }
@@ -58,6 +59,7 @@ function describe(group: AutoScalingGroup, policy: TargetTrackingPolicy): Scalin
     Enabled: true,
     StepAdjustments: [],
     Alarms: [],
+    ...(policy.warmUpSeconds === null ? {} : { EstimatedInstanceWarmup: policy.warmUpSeconds }),
     TargetTrackingConfiguration: {
       TargetValue: policy.targetValue,
       DisableScaleIn: policy.disableScaleIn,

@@ -48,6 +48,7 @@ export interface TargetTrackingPolicy {
   readonly resourceLabel: string | null;
   readonly targetValue: number;
   readonly disableScaleIn: boolean;
+  readonly warmUpSeconds: number | null;
 }
 
 export interface AutoScalingGroup extends Fleet {

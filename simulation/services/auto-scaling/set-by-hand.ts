@@ -58,6 +58,7 @@ const policySchema = z.strictObject({
   adjustment: z.enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"]).optional(),
   steps: z.array(stepSchema).optional().describe("Simple scaling has one, without bounds."),
   cooldownSeconds: count.optional().describe("Of simple scaling. Absent: the group's 300."),
+  warmUpSeconds: count.optional().describe("Estimated warm-up of its new instances, which is shown and not acted on. Absent: it names none."),
 });
 
 /** What somebody set on a group that the stacks say nothing of. */

@@ -13,6 +13,9 @@ describe("a region that is said of one component places that one", () => {
     ["as Terraform wraps them", { asg_region: tf(east), aurora_region: tf(west), asg_name: tf("g"), aurora_cluster_id: tf("db") }, apart],
     ["in CloudFormation's spelling", { AutoScalingGroupRegion: east, AutoScalingGroupName: "g", DBClusterRegion: west, DBClusterIdentifier: "db" }, apart],
     ["as people spell regions", { asg_region: "N. Virginia", aurora_region: "Oregon", ...group, ...cluster }, apart],
+    ["behind", { aws_region: east, region_aurora: west, ...group, ...cluster }, apart],
+    ["beside our own", { stack_region: east, aurora_region: west, ...group, ...cluster }, apart],
+    ["and all of it may be elsewhere", { region: east, orders_table_arn: arn.table(west, "orders"), orders_table_name: "orders" }, ["us-west-2: table orders"]],
     ["beside one for all", { aws_region: east, rds_region: west, ...group, ...cluster }, apart],
     ["by what it does", { aws_region: east, database_region: west, ...group, db_cluster_identifier: "db" }, apart],
     ["a table", { region: east, dynamodb_region: west, ...group, orders_table_name: "orders" }, ["us-east-1: asg g", "us-west-2: table orders"]],
@@ -90,8 +93,32 @@ describe("a region that is said of one component places that one", () => {
     },
   );
 
+  it.each([
+    "aurora_backup_region",
+    "aurora_global_secondary_region",
+    "rds_kms_region",
+    "db_secret_region",
+    "rds_monitoring_region",
+    "source_db_region",
+    "snapshot_copy_region",
+    "aurora_logs_region",
+  ])("of what a component has elsewhere moves it nowhere: %s", (key) => {
+    expect(held(parsed({ aws_region: ireland, [key]: east, ...cluster }))).toEqual(["eu-west-1: aurora db"]);
+  });
+
   it("is the stack's under a project's name", () => {
     expect(held(parsed({ acme_region: ireland, ...group, topic: arn.of("sns", east, "t") }))).toEqual(["eu-west-1: asg g"]);
+  });
+});
+
+describe("a region that is misspelt", () => {
+  it.each<[string, object]>([
+    ["beside one for all", { aws_region: east }],
+    ["beside another component's", { asg_region: east }],
+  ])("puts what it is said of nowhere else: %s", (_, outputs) => {
+    const error = userErrorOf(() => parsed({ ...outputs, aurora_region: "us-wset-2", ...group, ...cluster }));
+    expect(error.code).toBe("unknown-region");
+    expect(error.hint).toBe("Did you mean us-west-2?");
   });
 });
 

@@ -32,6 +32,14 @@ describe("regions of other things than the stack", () => {
       { ...topic, orders_table: "orders", endpoint_groups: { "us-west-2": arn.of("globalaccelerator", "", "accelerator/1") } },
     ],
     ["another provider's region", { ...topic, orders_table: "orders", azure_region: "eastus", gcp_region: "us-west-2" }],
+    [
+      "an event bus of another account",
+      { ...topic, orders_arn: arn.table("eu-west-1", "orders"), asg_bus: arn.of("events", "us-east-1", "event-bus/x", "210987654321") },
+    ],
+    [
+      "an event bus of another account, beside names alone",
+      { orders_table: "orders", task: arn.of("ecs", "eu-west-1", "task-definition/x:1"), bus: arn.of("events", "us-east-1", "event-bus/x", "210987654321") },
+    ],
     ["a topic for charges", { ...topic, orders_table: "orders", estimated_charges_topic_arn: arn.of("sns", "us-east-1", "charges") }],
   ])("move nothing: %s", (_, outputs) => {
     expect(held(parsed(outputs))).toEqual(["eu-west-1: table orders"]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import type { AutoScalingGroup } from "../../../../optimizer/core/levers/asg/group.ts";
 import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
 import type { Candidate, Decision } from "../../../../optimizer/core/model/rule.ts";
 import type { Inventory } from "../../../../optimizer/core/levers/resource-kinds.ts";
@@ -11,7 +12,7 @@ import { aDefinition } from "../../../support/aurora-definition.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
 import { movingOn } from "../../../support/courses.ts";
 import { anRdsInstance, instanceSees } from "../../../support/rds-instances.ts";
-import { aBalancer, aCluster, aGroup, aMember, aWorld, groupSees, memberSees, primary, type World } from "../../../support/world.ts";
+import { aBalancer, aCluster, aGroup, aMember, aWorld, groupSees, memberSees, noHabits, primary, type World } from "../../../support/world.ts";
 
 /** In a slot of 15 minutes. */
 const slotSeconds = 900;
@@ -118,4 +119,49 @@ it("what a machine does for itself is no request's: a tenth of each is busy with
   if (decision.kind !== "proposal") throw new Error(decision.kind);
   // 9 % of 15 × 16 vCPU for 360 requests a second more: 60 ms of a vCPU each.
   expect(decision.chosen?.projections.find(({ dimension }) => dimension === "latency")?.method).toContain(": 60 ms of a vCPU each");
+});
+
+describe("a group whose policies move its size, under a load that grows by 2 % a day", () => {
+  const tracking = (value: number) => ({
+    minSize: 15,
+    maxSize: 60,
+    habits: {
+      ...noHabits,
+      scalingPolicies: [{ name: "cpu", type: "TargetTrackingScaling", enabled: true, target: { metric: "ASGAverageCPUUtilization", value } }],
+    },
+  });
+  /** At 17 % of fifteen in the end, of few requests that compute long. */
+  const growing = (group: AutoScalingGroup): World => {
+    const course = (hour: number): number => 1.02 ** ((hour - 1439) / 24);
+    return groupSees(aWorld().with(group), "web", { cpu: (hour) => 17 * course(hour) })
+      .sees(metrics.groupInService, "web", 15)
+      .sees(metrics.balancerRequests, aBalancer().fullName, (hour) => 40 * slotSeconds * course(hour))
+      .sees(metrics.balancerResponseTime, aBalancer().fullName, 0.5)
+      .with(aBalancer())
+      .turned(movingOn);
+  };
+  const latency = (group: AutoScalingGroup): number => {
+    const decision = decisionOf("asg.instance-type", growing(group));
+    if (decision.kind !== "proposal" && decision.kind !== "skip") throw new Error(decision.kind);
+    const tried = [...(decision.kind === "proposal" && decision.chosen !== undefined ? [decision.chosen] : []), ...decision.refused];
+    const found = tried.find(({ target }) => target === "m5.2xlarge")?.projections.filter(({ dimension }) => dimension === "latency");
+    expect(found).toHaveLength(1);
+    return found?.[0]?.projected ?? Number.NaN;
+  };
+
+  it("waits as long as one that nobody moves, where its policies add nothing for it", () => {
+    const fixed = latency(aGroup({ minSize: 15, maxSize: 60 }));
+    expect(fixed).toBeGreaterThan(0);
+    expect(latency(aGroup(tracking(90)))).toBeCloseTo(fixed, 9);
+  });
+
+  it("waits as long as one that nobody moves, where its policies hear no alarm", () => {
+    const { habits, ...rest } = tracking(25);
+    const deaf = aGroup({ ...rest, habits: { ...habits, suspendedProcesses: ["AlarmNotification"] } });
+    expect(latency(deaf)).toBeCloseTo(latency(aGroup(rest)), 9);
+  });
+
+  it("waits less long where they add instances", () => {
+    expect(latency(aGroup(tracking(25)))).toBeLessThan(latency(aGroup(tracking(90))));
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
-import { answeringOf, slowdownOn } from "../../../../optimizer/core/sizing/answering.ts";
+import { answeringOf } from "../../../../optimizer/core/sizing/answering.ts";
 import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import type { Series } from "../../../../optimizer/core/sizing/series.ts";
 import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
@@ -19,10 +19,10 @@ const asking = { ...ruleOf("asg.instance-type"), demands: () => answeredKeys(pri
 const facts = world.facts(asking);
 
 /** Ten machines of eight vCPUs. */
-function answering(percentAt: (hour: number) => number) {
+function answering(percentAt: (hour: number) => number, isScaled = false) {
   const values = Float64Array.from({ length: 14 * 24 }, (_, hour) => percentAt(hour));
   const cpu: Series = { name: "CPU Average", keys: [], periodSeconds: 3600, values, whole: true };
-  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined } });
+  return answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size: { desired: 10, zones: 3, byHour: undefined }, isScaled });
 }
 
 describe("what requests compute on machines", () => {
@@ -36,15 +36,8 @@ describe("what requests compute on machines", () => {
     expect(answering((hour) => (hour % 24 >= 21 ? Number.NaN : requests(hour) / 10))).toBeDefined();
   });
 
-  it("adds more where policies would have made more machines of today's size by then", () => {
-    const now = answering((hour) => requests(hour) / 10);
-    if (now === undefined) throw new Error("nothing is known of it");
-    const added = (ofTodaysSize?: number): number =>
-      slowdownOn(facts, now, 4, {
-        machines: Float64Array.of(20),
-        ...(ofTodaysSize === undefined ? {} : { ofTodaysSize: Float64Array.of(ofTodaysSize) }),
-      }).projected;
-    expect(added(10)).toBe(added());
-    expect(added(13)).toBeGreaterThan(added());
+  it("is as it was where policies answer a load that grows with more machines", () => {
+    const scaled = answering((hour) => requests(hour) / 10, true);
+    expect(scaled?.grownVcpu).toEqual(scaled?.busyVcpu);
   });
 });

@@ -33,7 +33,7 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
   const instances = group.Instances ?? [];
   const read = <T>(what: ReadHabit, otherwise: T, ask: () => Promise<T>): Promise<T> => notes.read(what, otherwise, ask);
-  const [lifecycleHooks, warmPool, scalingPolicies, schedules] = await Promise.all([
+  const [lifecycleHooks, warmPool, policies, schedules] = await Promise.all([
     read<readonly string[]>("lifecycle hooks", [], async () => {
       const { LifecycleHooks = [] } = await client.send(new DescribeLifecycleHooksCommand({ AutoScalingGroupName }));
       return LifecycleHooks.flatMap(({ LifecycleHookName }) => LifecycleHookName ?? []).toSorted();
@@ -42,10 +42,10 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
       const { WarmPoolConfiguration } = await client.send(new DescribeWarmPoolCommand({ AutoScalingGroupName }));
       return WarmPoolConfiguration !== undefined;
     }),
-    read<readonly ScalingPolicy[]>("scaling policies", [], async () => {
-      const found: ScalingPolicy[] = [];
-      for await (const page of paginateDescribePolicies({ client }, { AutoScalingGroupName })) found.push(...(page.ScalingPolicies ?? []).map(policyOf));
-      return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    read<readonly AwsPolicy[]>("scaling policies", [], async () => {
+      const found: AwsPolicy[] = [];
+      for await (const page of paginateDescribePolicies({ client }, { AutoScalingGroupName })) found.push(...(page.ScalingPolicies ?? []));
+      return found;
     }),
     read<readonly ScheduledAction[]>("scheduled actions", [], async () => {
       const found: ScheduledAction[] = [];
@@ -65,7 +65,8 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
     lifecycleHooks,
     // The group's own description has it, too, where it is on its way.
     warmPool: warmPool || group.WarmPoolConfiguration !== undefined,
-    scalingPolicies,
+    scalingPolicies: policies.map(policyOf).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    ...policyWarmUpOf(group, policies),
     scheduledActions: schedules.map(({ name }) => name),
     ...(schedules.length === 0 ? {} : { schedules }),
   };
@@ -97,6 +98,20 @@ function scheduleOf({
     startMs: StartTime?.getTime() ?? null,
     endMs: EndTime?.getTime() ?? null,
   };
+}
+
+/**
+ * A policy's own warm-up goes before the group's default, and the cooldown stands in for either
+ * (https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScalingPolicy.html, EstimatedInstanceWarmup). Where nobody named any warm-up, the
+ * grace period tells as much of how long an instance takes, and the longer of both counts.
+ */
+function policyWarmUpOf(
+  { DefaultInstanceWarmup, DefaultCooldown = 0, HealthCheckGracePeriod = 0 }: AwsGroup,
+  policies: readonly AwsPolicy[],
+): Pick<GroupHabits, "policyWarmUpSeconds"> {
+  const acting = policies.filter(({ Enabled }) => Enabled !== false);
+  const otherwise = DefaultInstanceWarmup ?? Math.max(DefaultCooldown, HealthCheckGracePeriod);
+  return acting.length === 0 ? {} : { policyWarmUpSeconds: Math.max(...acting.map(({ EstimatedInstanceWarmup }) => EstimatedInstanceWarmup ?? otherwise)) };
 }
 
 function policyOf({

@@ -12,7 +12,8 @@ import type { AutoScalingGroup } from "./group.ts";
 import { proposedType, typeAfter } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
-import { type ReplayedPolicy, scalingOf, setByPolicies, wantedByHour } from "./scaling.ts";
+import { type ReplayedPolicy, scalingOf, setByPolicies } from "./replayed-policies.ts";
+import { wantedByHour } from "./scaling.ts";
 import type { GroupStudy } from "./study.ts";
 
 /** Auto Scaling groups of more instances than their load needs, on the type they are proposed to run on, even with one zone lost. */

@@ -91,6 +91,8 @@ export interface GroupHabits {
   readonly lifecycleHooks: readonly string[];
   readonly warmPool: boolean;
   readonly scalingPolicies: readonly ScalingPolicy[];
+  /** The longest that one of its enabled policies gives a new instance before it counts on it. Absent without policies, and in plans of older releases. */
+  readonly policyWarmUpSeconds?: number;
   readonly scheduledActions: readonly string[];
   /** What those set, and when. Absent in inventories of older plans. */
   readonly schedules?: readonly ScheduledAction[];

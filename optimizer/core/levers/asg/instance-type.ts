@@ -1,7 +1,6 @@
 import type { Action, ChangeStep } from "../../model/action.ts";
-import type { Candidate, Decision, Proposal } from "../../model/rule.ts";
+import type { Candidate, Decision, Projection, Proposal } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
-import type { Carrying } from "../../sizing/answering.ts";
 import { chooseCandidate, limitsOf, unknownCapacities } from "../../sizing/choose-size.ts";
 import { firstIncompleteness } from "../../sizing/completeness.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
@@ -19,7 +18,7 @@ import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { refreshMinutes } from "./refresh-minutes.ts";
 import { oncePerInStudy } from "../../model/study-memory.ts";
-import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./scaling.ts";
+import { type ReplayedPolicy, type Scaling, scalingOf, setByPolicies } from "./replayed-policies.ts";
 import { fleetWords, replayedSavings, type ScaledFleet, scaledFleet } from "./scaled-fleet.ts";
 import { changesLater } from "./schedule.ts";
 import type { GroupLoad, GroupStudy } from "./study.ts";
@@ -146,16 +145,21 @@ function candidateOn(study: GroupStudy, load: GroupLoad, target: string, fleet: 
   const projections = [
     ...demands.flatMap((each) => project(each, group.instanceType, target, limits.usual) ?? []),
     ...(fleet?.bound === undefined ? [] : [fleet.bound]),
-    // By those that can be counted on.
-    ...load.slowdown(target, carryingOf(study, fleet)),
+    ...slowdownsOn(study, load, target, fleet),
     ...worstHours(hourly, { from: group.instanceType, to: target, zones: study.size.zones, limits }),
   ];
   const monthlySavings = replayedSavings(priced(study, group.instanceType), priced(study, target), meanSize(study), sizeAfter(study, fleet));
   return { target, projections, fits: projections.every(({ fits }) => fits), monthlySavings };
 }
 
-function carryingOf({ size }: GroupStudy, fleet: ScaledFleet | undefined): Carrying {
-  return fleet === undefined ? { machines: fleetNow(size).values } : { machines: fleet.grown, ofTodaysSize: fleet.grownToday };
+/** By those that can be counted on: with what was asked for, or with what will be, whichever adds more. */
+function slowdownsOn(study: GroupStudy, load: GroupLoad, target: string, fleet: ScaledFleet | undefined): readonly Projection[] {
+  const now = load.slowdown(target, fleet?.carrying ?? fleetNow(study.size).values);
+  const scaling = scalingOf(study.group);
+  const today = fleet === undefined || scaling.kind !== "policies" ? undefined : scaledFleet(study, scaling.policies, study.group.instanceType);
+  if (fleet === undefined || today === undefined || typeof today === "string") return now;
+  const grown = load.grownSlowdown(target, { today: today.grown, afterwards: fleet.grown });
+  return [...now, ...grown].toSorted((a, b) => b.projected - a.projected).slice(0, 1);
 }
 
 /** Instances that would run, on average. */

@@ -17,7 +17,8 @@ import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { requestsPerMinute } from "./load.ts";
 import { interpolated, replaySizes, type ReplayedSizes, stepsPerHour, type StepBounds, type TrackedAmount } from "./replay.ts";
-import { type ReplayedPolicy, setByPolicies, sharedAmount } from "./scaling.ts";
+import { type ReplayedPolicy, setByPolicies } from "./replayed-policies.ts";
+import { sharedAmount } from "./scaling.ts";
 import { scheduledBounds } from "./schedule.ts";
 import type { GroupStudy } from "./study.ts";
 
@@ -29,8 +30,6 @@ export interface ScaledFleet {
   readonly carrying: Float64Array;
   /** Likewise two weeks on: policies answer a load that grows with more of them. */
   readonly grown: Float64Array;
-  /** How many of today's type there would be by then; undefined where nothing grows, or nobody knows what its policies do. */
-  readonly grownToday?: Float64Array | undefined;
   /** Hours in which its maximum kept it from growing. */
   readonly hoursAtMaximum: number;
   /** Said of a fleet that its maximum would bind. */
@@ -62,7 +61,6 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
     today: today.asItWas(0),
     smaller: smaller.asItWas(swing),
     grown: smaller.grown(swing),
-    grownToday: today.grown(0),
   });
 }
 
@@ -84,11 +82,9 @@ interface Replays {
   readonly smaller: ReplayedSizes;
   /** The same with what will be asked for two weeks on. */
   readonly grown: ReplayedSizes;
-  /** On today's type, with what will be asked for two weeks on. */
-  readonly grownToday: ReplayedSizes;
 }
 
-function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown, grownToday }: Replays): ScaledFleet {
+function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown }: Replays): ScaledFleet {
   const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
   const counted = during(fleetNow(size), grid);
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
@@ -102,14 +98,11 @@ function fleetOf({ group, size, facts }: GroupStudy, policies: readonly Replayed
   };
   const carriedBy = ({ least }: ReplayedSizes): Float64Array =>
     areHeard ? mapped(least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted;
-  // Fewer of today's would make requests wait longer today already, and less be added: by all that were launched.
-  const launchedToday = (): Float64Array => mapped(grownToday.mean, (count, hour) => Math.max(count, pointAt(ran, hour)));
   return {
     // What ran although its policies asked for less goes on running: something else keeps it.
     running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
     carrying: carriedBy(smaller),
     grown: carriedBy(grown),
-    grownToday: areHeard && grownToday !== today ? launchedToday() : undefined,
     hoursAtMaximum: smaller.bound.filter(Boolean).length,
     bound: boundBy(group, policies, grown, facts.baseline.span.startMs),
   };
@@ -180,9 +173,9 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
 /** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */
 const alarmSeconds = 180;
 
-/** Steps until what a step shows has brought instances that are launched, and warm as the group itself says they have to be. */
-function readySteps({ warmUpSeconds = 0 }: AutoScalingGroup): number {
-  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + warmUpSeconds) / (hourSeconds / stepsPerHour)));
+/** Steps until what a step shows has brought instances that are launched, and warm as its policies, or else the group, say they have to be. */
+function readySteps({ warmUpSeconds = 0, habits: { policyWarmUpSeconds = warmUpSeconds } }: AutoScalingGroup): number {
+  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + policyWarmUpSeconds) / (hourSeconds / stepsPerHour)));
 }
 
 const bySteps = oncePerInStudy(({ values, periodSeconds }: Series): Float64Array => {

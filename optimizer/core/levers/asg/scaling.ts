@@ -5,59 +5,11 @@ import { incompleteness } from "../../sizing/completeness.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import { mapped, type Series } from "../../sizing/series.ts";
-import type { AutoScalingGroup, ScalingPolicy } from "./group.ts";
+import type { AutoScalingGroup } from "./group.ts";
 import { bytesPerSample, cpuPercent, requestsPerMinute } from "./load.ts";
+import type { ReplayedMetric, ReplayedPolicy } from "./replayed-policies.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
 import type { GroupStudy } from "./study.ts";
-
-const replayedMetrics = ["ASGAverageCPUUtilization", "ASGAverageNetworkIn", "ASGAverageNetworkOut", "ALBRequestCountPerTarget"] as const;
-
-type ReplayedMetric = (typeof replayedMetrics)[number];
-
-/** A target tracking policy whose metric can be told for another size. */
-export interface ReplayedPolicy {
-  readonly name: string;
-  readonly metric: ReplayedMetric;
-  readonly target: number;
-  readonly neverShrinks: boolean;
-}
-
-/** Who sets a group's desired number: nobody, policies that can be replayed, or what cannot. */
-export type Scaling =
-  | { readonly kind: "fixed" }
-  | { readonly kind: "policies"; readonly policies: readonly ReplayedPolicy[] }
-  | { readonly kind: "refused"; readonly detail: string };
-
-/**
- * Suspended, `AlarmNotification` keeps policies that follow alarms from acting; predictive ones follow a forecast.
- * https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
- */
-export function scalingOf({ habits }: AutoScalingGroup): Scaling {
-  const { suspendedProcesses, scalingPolicies } = habits;
-  const deaf = suspendedProcesses.includes("AlarmNotification");
-  const acting = scalingPolicies.filter(({ enabled, type }) => enabled && (type === "PredictiveScaling" || !deaf));
-  const policies: ReplayedPolicy[] = [];
-  for (const policy of acting) {
-    const known = replayed(policy);
-    if (known === undefined) return refused(`its policy ${policy.name} (${policyWords(policy)}) sets its desired number, and is not replayed`);
-    policies.push(known);
-  }
-  return policies.length === 0 ? { kind: "fixed" } : { kind: "policies", policies };
-}
-
-function refused(detail: string): Scaling {
-  return { kind: "refused", detail };
-}
-
-function replayed({ name, type, target, neverShrinks = false }: ScalingPolicy): ReplayedPolicy | undefined {
-  if (type !== "TargetTrackingScaling" || target === null || target.value <= 0) return undefined;
-  const metric = replayedMetrics.find((one) => one === target.metric);
-  return metric === undefined ? undefined : { name, metric, target: target.value, neverShrinks };
-}
-
-function policyWords({ type, target }: ScalingPolicy): string {
-  return target === null ? type : `${type} on ${target.metric}`;
-}
 
 /**
  * A group is made smaller only while its metric stays clear of the target, so that it may stand where the metric is a little below:
@@ -97,11 +49,6 @@ export function sharedAmount(
   const then = sizeThen(size, each);
   const perInstance = isCpu ? (capacities.ec2(group.instanceType)?.vcpu ?? Number.NaN) / (capacities.ec2(to)?.vcpu ?? Number.NaN) : 1;
   return { ...each, values: mapped(each.values, (amount, hour) => amount * pointAt(then, hour) * perInstance) };
-}
-
-/** Says which policies move the number. */
-export function setByPolicies(policies: readonly ReplayedPolicy[]): string {
-  return `its policies ${policies.map(({ name }) => name).join(", ")} set its desired number`;
 }
 
 /** Requests a minute of each hour, by its busiest slot: all of the load balancers', of which some may go elsewhere. */

@@ -1,7 +1,6 @@
 import { pointAt } from "../../model/observation.ts";
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
-import type { Evidence, Projection, RuleFacts } from "../../model/rule.ts";
-import { type Answering, answeringOf, type Carrying, slowdownOn } from "../../sizing/answering.ts";
+import type { Evidence, RuleFacts } from "../../model/rule.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { idleAmount } from "../../sizing/load-line.ts";
 import { type Estimate, hourSeconds, p95, p995, type Quantity, type Reading, remembered } from "../../sizing/estimate.ts";
@@ -13,12 +12,13 @@ import { firstPoint, mapped, type Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import { type HourlyDemand, worstHourEvidence } from "../../sizing/worst-hour.ts";
 import type { Refusal, Studies, Study } from "../lever.ts";
-import { once, oncePer, oncePerName, oncePerValue } from "../../model/once.ts";
+import { once, oncePer, oncePerValue } from "../../model/once.ts";
 import { oncePerInStudy } from "../../model/study-memory.ts";
 import { ineligibility } from "./eligibility.ts";
 import { type AutoScalingGroup, autoScalingGroupFacts } from "./group.ts";
 import { cpuPercent, ebsPercent, hourlyKeys, memoryPeakPercent, networkPercent, otherTypesOf } from "./load.ts";
 import type { UsualLimits } from "./policy.ts";
+import { type GroupSlowdowns, slowdownsOf } from "./slowdown.ts";
 import { always, during, eachHour, type Fleet, fleetNow, type FleetSize, fleetThen, survivors } from "../../sizing/fleet-size.ts";
 import { groupSize } from "./size.ts";
 
@@ -31,7 +31,7 @@ export interface GroupStudy extends Study {
   readonly load: GroupLoad | undefined;
 }
 
-export interface GroupLoad {
+export interface GroupLoad extends GroupSlowdowns {
   /** p95 of CPU and network, as the requirement asks. */
   readonly usual: (limits: UsualLimits) => UsualLoad;
   /** What each dimension needs at the moment that binds. */
@@ -40,8 +40,6 @@ export interface GroupLoad {
   readonly demandOn: (instances: number) => GroupDemand;
   /** The same, were it carried by so many instances as each hour has, and as such an hour has two weeks on. */
   readonly demandByHour: (fleet: FleetByHour) => GroupDemand;
-  /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
-  readonly slowdown: (type: string, instances: number | Carrying) => readonly Projection[];
 }
 
 export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
@@ -58,31 +56,6 @@ export const groupStudies: Studies<"auto-scaling-group", GroupStudy> = {
   },
 };
 
-function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec2Capacity, size: FleetSize): Answering | undefined {
-  const cpu = cpuPercent(facts.baseline, group)("Average", hourSeconds);
-  return answeringOf(facts, {
-    region: group.ref.region,
-    loadBalancers: group.loadBalancers,
-    cpu,
-    vcpu,
-    size,
-  });
-}
-
-/** Both readings ask the same, and it is found out once. */
-function slowdownsOf(facts: RuleFacts, answering: () => Answering | undefined): GroupLoad["slowdown"] {
-  const answered = once(answering);
-  const atAllHours = oncePerValue((instances: number): Carrying => ({ machines: Float64Array.of(instances) }));
-  const found = oncePerName<readonly Projection[]>();
-  return (type, instances) => {
-    const carrying = typeof instances === "number" ? atAllHours(instances) : instances;
-    return found(carrying.machines, type, () => {
-      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
-      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, carrying)];
-    });
-  };
-}
-
 /** What is measured of a group, however it is read. */
 interface Measured {
   readonly capacity: Ec2Capacity;
@@ -92,7 +65,7 @@ interface Measured {
   readonly now: Carriers;
   readonly onInstances: (instances: number) => Carriers;
   readonly byHour: (fleet: FleetByHour) => Carriers;
-  readonly slowdown: GroupLoad["slowdown"];
+  readonly slowdowns: GroupSlowdowns;
 }
 
 function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): Measured {
@@ -108,7 +81,7 @@ function measureOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capac
     now,
     onInstances: oncePerValue((instances: number) => carriedBy(now, size, instances)),
     byHour: oncePer((fleet: FleetByHour) => carriedByHour(now, size, fleet)),
-    slowdown: slowdownsOf(facts, () => answeredByGroup(facts, group, capacity, size)),
+    slowdowns: slowdownsOf(facts, group, capacity, size),
   };
 }
 
@@ -120,7 +93,7 @@ function loadOf(facts: RuleFacts, { instanceType }: AutoScalingGroup, measured: 
     demand: once(() => groupDemand(dimensions(), instanceType, measured.now)),
     demandOn: oncePerValue((instances: number) => groupDemand(dimensions(), instanceType, measured.onInstances(instances))),
     demandByHour: oncePer((fleet: FleetByHour) => groupDemand(dimensions(), instanceType, measured.byHour(fleet))),
-    slowdown: measured.slowdown,
+    ...measured.slowdowns,
   };
 }
 

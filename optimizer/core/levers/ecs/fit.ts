@@ -122,7 +122,7 @@ function projectionsOn({ study }: Resizing, { tasks, size }: TaskSet): readonly 
 /** How much longer requests take: by the set itself, since waiting grows faster than what it waits for. */
 function slowdown({ study: { facts, answering } }: Resizing, { tasks, size }: TaskSet): readonly Projection[] {
   const now = answering();
-  return now === undefined ? [] : [slowdownOn(facts, now, vcpuOf(size), { machines: Float64Array.of(tasks) })];
+  return now === undefined ? [] : [slowdownOn(facts, now, vcpuOf(size), Float64Array.of(tasks))];
 }
 
 function projectionsOf(resizing: Resizing, set: TaskSet): readonly Projection[] {

@@ -56,6 +56,8 @@ export const serviceStudies: Studies<"ecs-service", ServiceStudy> = {
         cpu: cpuPercent(facts.baseline, service)("Average", hourSeconds),
         vcpu: vcpuOf(service.task.size),
         size,
+        // All of it is reckoned on so many tasks, whether or not policies would add some for what grows.
+        isScaled: false,
       }),
     );
     const dimensions = once(() => dimensionsOf(facts, service, answering));

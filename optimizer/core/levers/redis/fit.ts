@@ -48,7 +48,8 @@ export interface Fit {
 
 /**
  * Every dimension of a shape, as shares of what it has. Keys move by slots, evenly, yet slots are not equally full or busy: each kept shard is
- * taken to get what the busiest has today, times shards before ÷ shards after. Where replicas answer reads, one node of each shard is lost.
+ * taken to get what the busiest has today, times shards before ÷ shards after. Where replicas answer reads, one node of each shard is lost, and the
+ * busiest of those that are left keeps its own.
  * Undefined where a capacity is not known.
  */
 export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] | undefined {
@@ -57,13 +58,14 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
   const after = facts.capacities.redis(to.nodeType);
   if (before === undefined || after === undefined) return undefined;
   const limit = limitsOf(facts.policy).usual;
-  const shares = demand.demands.map(({ dimension, amount, statistic, hourlyMaxima }) => {
+  const today = demand.demandsOn(answering(from, demand));
+  const shares = demand.demandsOn(answering(to, demand)).map(({ dimension, amount, statistic, hourlyMaxima }, place) => {
     const perNode = (capacity: RedisCapacity): number => capacityOf(dimension, capacity);
-    const current = amount / (perNode(before) * answering(from, demand));
+    const current = (today[place]?.amount ?? amount) / (perNode(before) * answering(from, demand));
     const projected = (amount * from.shards) / (perNode(after) * answering(to, demand) * to.shards);
     const method = [
       `${statistic} ${figure(amount)}${unitOf[dimension]} × ${from.shards} ÷ ${to.shards} shards`,
-      ...(demand.replicasAnswer ? [`shared by ${answering(to, demand)} of ${1 + to.replicas} nodes, one lost`] : []),
+      ...(demand.replicasAnswer ? [`by the busiest of ${answering(to, demand)} of ${1 + to.replicas} nodes, one lost`] : []),
       `of ${figure(perNode(after))}${unitOf[dimension]} a node`,
     ].join(", ");
     return { projection: { dimension, current, projected, limit, fits: projected <= limit + rounding, method }, hourlyMaxima };
@@ -93,8 +95,10 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
 
 /** What a shape has to carry hour by hour with nothing lost; memory and connections count by their peaks already. */
 export function hourlyOf({ facts, demand, from }: Pick<Fit, "facts" | "demand" | "from">, to: RedisShape): readonly HourlyDemand[] {
-  const nodes = to.shards * (demand.replicasAnswer ? 1 + to.replicas : 1);
-  return demand.demands
+  const answer = demand.replicasAnswer ? 1 + to.replicas : 1;
+  const nodes = to.shards * answer;
+  return demand
+    .demandsOn(answer)
     .filter(({ dimension }) => dimension !== "connections")
     .map(({ dimension, name, unit, hourlyMaxima }) => ({
       dimension,

@@ -1,8 +1,8 @@
 import { metrics, seriesKey, type Metric } from "../../metrics/catalogue.ts";
-import type { Baseline, SeriesKey, Statistic } from "../../model/observation.ts";
+import { type Baseline, pointAt, type SeriesKey, type Statistic } from "../../model/observation.ts";
 import { fineSeconds, hourSeconds, type Quantity } from "../../sizing/estimate.ts";
 import { mean } from "../../sizing/quantile.ts";
-import { added, combine, readSeries, scale, type Series } from "../../sizing/series.ts";
+import { added, combine, mapped, readSeries, scale, type Series } from "../../sizing/series.ts";
 import { knownSizes, ofTodaysSize } from "../../sizing/sizes-before.ts";
 import { nodeNames, type RedisNodeGroup, type RedisReplicationGroup } from "./replication-group.ts";
 
@@ -25,18 +25,23 @@ interface Asked {
   readonly periodSeconds?: number;
 }
 
-/** Point by point over the nodes; all must have a point. In hours of another shape each node did and held another part of the whole. */
-function over({ baseline, group, names }: Nodes, { metric, statistic, periodSeconds }: Asked, join: (a: number, b: number) => number): Series {
+/** Point by point over the nodes; all must have a point. */
+function over(nodes: Nodes, asked: Asked, join: (a: number, b: number) => number): Series {
+  const name = `${asked.metric.metric} ${asked.statistic}`;
+  return overAll(nodes, asked, (series) => series.reduce((a, b) => combine(name, a, b, join)));
+}
+
+/** In hours of another shape each node did and held another part of the whole. */
+function overAll({ baseline, group, names }: Nodes, { metric, statistic, periodSeconds }: Asked, join: (series: readonly Series[]) => Series): Series {
   const { ref, nodeType, nodeGroups, sizesBefore } = group;
-  const name = `${metric.metric} ${statistic}`;
-  const all = names.map((node) => readSeries(baseline, keyOf(ref.region, node, metric, statistic, periodSeconds))).reduce((a, b) => combine(name, a, b, join));
+  const all = join(names.map((node) => readSeries(baseline, keyOf(ref.region, node, metric, statistic, periodSeconds))));
   const today = `${nodeType} in ${nodeGroups.length} shards of today's replicas`;
   return ofTodaysSize(baseline, { whose: `${ref.id} was`, today, before: knownSizes(sizesBefore) }, all);
 }
 
 /**
- * What a shard asks of the node that answers for it. Where replicas answer reads, too, that is the work of all of its nodes: so much is left
- * to share when one of them is lost. Otherwise it is the busiest node's, whichever was the primary at the time.
+ * What a shard asks of the nodes that answer for it. Where replicas answer reads, too, that is the work of all of its nodes. Otherwise it is the
+ * busiest node's, whichever was the primary at the time.
  */
 export interface ShardLoad {
   readonly group: RedisReplicationGroup;
@@ -57,16 +62,34 @@ export function shardLoad(baseline: Baseline, group: RedisReplicationGroup): Sha
   return { group, replicasAnswer: shares.some((share) => share >= leastReadShare) };
 }
 
-/** The busiest shard, point by point. */
-function busiestShard(baseline: Baseline, { group, replicasAnswer }: ShardLoad, asked: Asked): Series {
-  const join = replicasAnswer ? added : Math.max;
-  const shards = group.nodeGroups.map(({ members }) => over({ baseline, group, names: members }, asked, join));
+/** The busiest shard, point by point, of which so many nodes are left to answer: see `onNodesLeft`. */
+function busiestShard(baseline: Baseline, { group, replicasAnswer }: ShardLoad, asked: Asked, left: number): Series {
+  const shards = group.nodeGroups.map(({ members: names }) => {
+    const nodes = { baseline, group, names };
+    return replicasAnswer ? overAll(nodes, asked, (series) => onNodesLeft(series, left)) : over(nodes, asked, Math.max);
+  });
   return shards.reduce((a, b) => combine(a.name, a, b, Math.max));
 }
 
+/**
+ * So many times what the busiest of the nodes that are left does: its own, since writes are the primary's alone and clients that favour a node go on
+ * favouring it, and an equal part of what those do that are gone, the largest of the others. Of nodes alike that is the work of all; of one node
+ * that is left, whichever they are.
+ */
+function onNodesLeft(nodes: readonly Series[], left: number): Series {
+  const all = nodes.reduce((a, b) => combine(a.name, a, b, added));
+  const gone = Math.max(0, nodes.length - left);
+  const values = mapped(all.values, (whole, at) => {
+    if (Number.isNaN(whole)) return whole;
+    const [busiest = 0, ...others] = nodes.map((node) => pointAt(node.values, at)).toSorted((a, b) => b - a);
+    return left * busiest + others.slice(0, gone).reduce(added, 0);
+  });
+  return { ...all, values };
+}
+
 /** Percent of one engine thread that the busiest shard needs. */
-export function engineCpuPercent(baseline: Baseline, load: ShardLoad): Quantity {
-  return (statistic, periodSeconds) => busiestShard(baseline, load, { metric: metrics.redisEngineCpu, statistic, periodSeconds });
+export function engineCpuPercent(baseline: Baseline, load: ShardLoad, left: number): Quantity {
+  return (statistic, periodSeconds) => busiestShard(baseline, load, { metric: metrics.redisEngineCpu, statistic, periodSeconds }, left);
 }
 
 /** Percent of the engine thread of the busiest node, as the requirement asks of CPU. */
@@ -75,15 +98,15 @@ export function busiestNodePercent(baseline: Baseline, group: RedisReplicationGr
 }
 
 /** Gbit/s of the busiest shard, the larger direction, by the worst minute of each hour. */
-export function networkGbps(baseline: Baseline, load: ShardLoad): Series {
-  const inward = busiestShard(baseline, load, { metric: metrics.redisBytesIn, statistic: "Maximum" });
-  const outward = busiestShard(baseline, load, { metric: metrics.redisBytesOut, statistic: "Maximum" });
+export function networkGbps(baseline: Baseline, load: ShardLoad, left: number): Series {
+  const inward = busiestShard(baseline, load, { metric: metrics.redisBytesIn, statistic: "Maximum" }, left);
+  const outward = busiestShard(baseline, load, { metric: metrics.redisBytesOut, statistic: "Maximum" }, left);
   return scale(combine("NetworkBytesIn, NetworkBytesOut Maximum", inward, outward, Math.max), 8 / sampleSeconds / 1e9);
 }
 
 /** Connections to the busiest shard. */
-export function connections(baseline: Baseline, load: ShardLoad): Series {
-  return busiestShard(baseline, load, { metric: metrics.redisConnections, statistic: "Maximum" });
+export function connections(baseline: Baseline, load: ShardLoad, left: number): Series {
+  return busiestShard(baseline, load, { metric: metrics.redisConnections, statistic: "Maximum" }, left);
 }
 
 /** Bytes that one shard's data take, with the engine's own overhead and what fragmentation keeps from being used. */

@@ -7,7 +7,7 @@ import { quantile } from "../../sizing/quantile.ts";
 import type { Series } from "../../sizing/series.ts";
 import { tenantReason } from "../../sizing/tenant.ts";
 import type { Studies, Study } from "../lever.ts";
-import { once } from "../../model/once.ts";
+import { once, oncePerValue } from "../../model/once.ts";
 import {
   busiestNodePercent,
   commandsPerSecond,
@@ -18,6 +18,7 @@ import {
   networkGbps,
   redisKeys,
   shardBytes,
+  type ShardLoad,
   shardLoad,
 } from "./load.ts";
 import { type RedisReplicationGroup, redisReplicationGroupFacts, type RedisNodeGroup } from "./replication-group.ts";
@@ -95,7 +96,7 @@ function usualLoad(facts: RuleFacts, group: RedisReplicationGroup, reading: Read
 }
 
 /** One quantity that must fit, of the busiest shard at the moment that binds. */
-export interface ShardDemand {
+interface ShardDemand {
   readonly dimension: "cpu" | "network" | "connections";
   /** Percent of an engine thread, Gbit/s, connections. */
   readonly amount: number;
@@ -110,7 +111,8 @@ export interface ShardDemand {
 export interface RedisDemand {
   /** Whether replicas answer reads: then the nodes that are left of a shard share the work. */
   readonly replicasAnswer: boolean;
-  readonly demands: readonly ShardDemand[];
+  /** What the busiest of so many nodes that are left of a shard has to carry, times their number; the busiest node's alone, where replicas answer nothing. */
+  readonly demandsOn: (left: number) => readonly ShardDemand[];
   /** The most bytes each shard held, by its id, and those of each hour. */
   readonly shards: readonly { readonly id: string; readonly bytes: number; readonly byHour: Float64Array }[];
   readonly evidence: readonly Evidence[];
@@ -120,25 +122,19 @@ export interface RedisDemand {
 function redisDemand(facts: RuleFacts, group: RedisReplicationGroup, reading: Reading): RedisDemand {
   const { baseline, policy } = facts;
   const load = shardLoad(baseline, group);
-  const whose = load.replicasAnswer ? "all nodes of the busiest shard, since replicas answer reads" : "the busiest node";
-  const busiest = engineCpuPercent(baseline, load);
-  const engine = p995(facts, busiest, reading);
-  const network = worstHours(networkGbps(baseline, load));
-  const connected: Estimate = { series: connections(baseline, load), quantile: 1, statistic: "Maximum" };
-  const dimensions = [
-    { dimension: "cpu", name: `engine CPU of ${whose}`, unit: "Percent", estimate: engine, hourlyMaxima: busiest("Maximum", hourSeconds) },
-    { dimension: "network", name: `network of ${whose}, larger direction`, unit: "Gbps", estimate: network, hourlyMaxima: network.series },
-    { dimension: "connections", name: `connections to ${whose}`, unit: "Connections", estimate: connected, hourlyMaxima: connected.series },
-  ] as const;
+  const dimensionsOn = oncePerValue((left: number) => dimensionsOf(facts, load, { left, reading }));
+  // Of one node that is left, all that a shard does.
+  const dimensions = dimensionsOn(1);
   const shards = group.nodeGroups.map((shard) => shardMemory(facts, group, shard));
-  const known = dimensions.filter(({ estimate }) => incompleteness(estimate.series, policy) === undefined);
+  const isKnown = ({ estimate }: MeasuredDimension): boolean => incompleteness(estimate.series, policy) === undefined;
+  const known = dimensions.filter(isKnown);
   return {
     replicasAnswer: load.replicasAnswer,
-    demands: known.map(({ estimate, ...rest }) => ({
-      ...rest,
-      amount: quantile(estimate.series.values, estimate.quantile),
-      statistic: estimate.statistic,
-    })),
+    demandsOn: oncePerValue((left: number) =>
+      dimensionsOn(left)
+        .filter(isKnown)
+        .map(({ estimate, ...rest }) => ({ ...rest, amount: quantile(estimate.series.values, estimate.quantile), statistic: estimate.statistic })),
+    ),
     shards: shards.map(({ id, bytes, series }) => ({ id, bytes, byHour: series.values })),
     evidence: [
       ...known.map(({ name, unit, estimate: { series, quantile: q, statistic } }) => evidence(name, quantile(series.values, q), { series, statistic, unit })),
@@ -152,6 +148,28 @@ function redisDemand(facts: RuleFacts, group: RedisReplicationGroup, reading: Re
       }),
     ],
   };
+}
+
+interface MeasuredDimension extends Omit<ShardDemand, "amount" | "statistic"> {
+  readonly estimate: Estimate;
+}
+
+function dimensionsOf(
+  facts: RuleFacts,
+  load: ShardLoad,
+  { left, reading }: { readonly left: number; readonly reading: Reading },
+): readonly MeasuredDimension[] {
+  const { baseline } = facts;
+  const whose = load.replicasAnswer ? "all nodes of the busiest shard, since replicas answer reads" : "the busiest node";
+  const busiest = engineCpuPercent(baseline, load, left);
+  const network = worstHours(networkGbps(baseline, load, left));
+  const connected: Estimate = { series: connections(baseline, load, left), quantile: 1, statistic: "Maximum" };
+  const engine = { estimate: p995(facts, busiest, reading), hourlyMaxima: busiest("Maximum", hourSeconds) };
+  return [
+    { dimension: "cpu", name: `engine CPU of ${whose}`, unit: "Percent", ...engine },
+    { dimension: "network", name: `network of ${whose}, larger direction`, unit: "Gbps", estimate: network, hourlyMaxima: network.series },
+    { dimension: "connections", name: `connections to ${whose}`, unit: "Connections", estimate: connected, hourlyMaxima: connected.series },
+  ];
 }
 
 function worstHours(series: Series): Estimate {

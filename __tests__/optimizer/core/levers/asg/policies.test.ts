@@ -3,7 +3,8 @@ import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../.
 import { ownerObstacle } from "../../../../../optimizer/core/levers/asg/owners.ts";
 import { replaySizes } from "../../../../../optimizer/core/levers/asg/replay.ts";
 import { fleetWords, type ScaledFleet, scaledFleet } from "../../../../../optimizer/core/levers/asg/scaled-fleet.ts";
-import { type ReplayedPolicy, scalingOf, sharedAmount, wantedByHour } from "../../../../../optimizer/core/levers/asg/scaling.ts";
+import { type ReplayedPolicy, scalingOf } from "../../../../../optimizer/core/levers/asg/replayed-policies.ts";
+import { sharedAmount, wantedByHour } from "../../../../../optimizer/core/levers/asg/scaling.ts";
 import { changesLater, scheduledBounds } from "../../../../../optimizer/core/levers/asg/schedule.ts";
 import { groupStudies, type GroupStudy } from "../../../../../optimizer/core/levers/asg/study.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";

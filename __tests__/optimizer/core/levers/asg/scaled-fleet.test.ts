@@ -70,11 +70,13 @@ describe("a group whose policies move its size, on a smaller type", () => {
     expect(cpu?.projected).toBeLessThan(0.8);
   });
 
-  it.each([
-    ["ten minutes", 600, "m5.2xlarge"],
-    ["fifty minutes", 3000, "does-not-fit"],
-  ])("counts on them once they are warm: %s in a morning in which the load triples", (_, warmUpSeconds, said) => {
-    const group = groupWith({ scalingPolicies: [cpuAt(40)] }, { warmUpSeconds });
+  it.each<[string, Partial<AutoScalingGroup>, Partial<GroupHabits>, string]>([
+    ["ten minutes", { warmUpSeconds: 600 }, {}, "m5.2xlarge"],
+    ["fifty minutes", { warmUpSeconds: 3000 }, {}, "does-not-fit"],
+    ["ten minutes of their policies", { warmUpSeconds: 3000 }, { policyWarmUpSeconds: 600 }, "m5.2xlarge"],
+    ["fifty minutes of their policies", { warmUpSeconds: 600 }, { policyWarmUpSeconds: 3000 }, "does-not-fit"],
+  ])("counts on them once they are warm: %s in a morning in which the load triples", (_, more, habits, said) => {
+    const group = groupWith({ scalingPolicies: [cpuAt(40)], ...habits }, more);
     // 10 % of twelve from seven to eight, 30 % from nine on: on half as large ones 60 % until the eighteen are there.
     const morning = byDay(group, 30).sees(metrics.ec2Cpu, "web", (hour) => (hour % 24 < 8 || hour % 24 > 18 ? 10 : hour % 24 === 8 ? 20 : 30));
     const decision = decided(morning);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import type { ContainerService } from "../../../../../optimizer/core/levers/ecs/container-service.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
-import { aService, serviceSees } from "../../../../support/container-services.ts";
+import { aService, scaled, serviceSees } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import type { Signal } from "../../../../support/courses.ts";
+import { movingOn, type Signal } from "../../../../support/courses.ts";
 import { aWorld, type World } from "../../../../support/world.ts";
 
 const { proposal } = decisionsOf(ruleOf("ecs.service"));
@@ -42,6 +43,21 @@ describe("ecs.service: how much longer requests take", () => {
     const peak = (hour: number): number => (hour === 100 ? 30 : 6);
     const chosen = proposal(answered(100, 0.5, peak)).chosen?.projections.find(({ dimension }) => dimension === "latency");
     expect(chosen?.worstHour?.atMs).toBe(aWorld().policed({ baselineDays: 14 }).facts(ruleOf("ecs.service")).baseline.span.startMs + 100 * 3_600_000);
+  });
+
+  it("reckons with what grows of a service that no policy moves, registered to be scaled or not", () => {
+    const course = (hour: number): number => 1.02 ** ((hour - 1439) / 24);
+    const latency = (scaling: ContainerService["scaling"]): number => {
+      const service = aService({ scaling });
+      const world = serviceSees(aWorld().with(service), service, { cpu: (hour) => 6 * course(hour) })
+        .sees(metrics.balancerRequests, balancer, (hour) => 100 * slotSeconds * course(hour))
+        .sees(metrics.balancerResponseTime, balancer, 0.5)
+        .turned(movingOn);
+      return proposal(world).chosen?.projections.find(({ dimension }) => dimension === "latency")?.projected ?? Number.NaN;
+    };
+    const unmoved = latency({ kind: "seen", value: null });
+    expect(unmoved).toBeGreaterThan(0);
+    expect(latency(scaled({ policies: [] }))).toBeCloseTo(unmoved, 9);
   });
 
   it("says that nothing is projected where the load balancers tell nothing", () => {

@@ -122,6 +122,24 @@ describe("redis.size", () => {
     expect(proposal(crowded).to).toBe("cache.r6g.large, 1 shard of 4 nodes");
   });
 
+  it("leaves a node what it does, however little the others of its shard do: writes are the primary's alone", () => {
+    const three = aRedisGroup({ nodeType: "cache.r6g.xlarge", shards: 3, nodes: 3, smallerNodeTypes: ["cache.r6g.large"] });
+    const target = {
+      baselineDays: 14,
+      rules: { redisSize: { targetNodeType: "cache.r6g.large", targetReplicas: 2, targetShards: 1, maxCommandsPerSecond: 20_000 } },
+    };
+    const unlike = ["0001", "0002", "0003"].reduce(
+      (world, shard) => ["002", "003"].reduce((seen, node) => seen.sees(metrics.redisEngineCpu, `cache-${shard}-${node}`, 4), world),
+      seen({ engine: 28, gib: 1, readsAtReplicas: true }, three),
+    );
+    const decision = proposal(unlike.policed(target));
+    expect(decision.to).toBe("cache.r6g.large, 2 shards of 3 nodes");
+    // One of three lost: 28 % and half of 4 %, of three shards on one. All of it shared out anew would be 36 % ÷ 2 × 3 = 54 %.
+    const one = decision.refused.find(({ target: shape }) => shape === "cache.r6g.large, 1 shard of 3 nodes");
+    expect(one?.projections.find(({ dimension }) => dimension === "cpu")).toMatchObject({ projected: expect.closeTo(0.9, 6), fits: false });
+    expect(decision.chosen?.projections.find(({ dimension }) => dimension === "cpu")?.projected).toBeCloseTo(0.45, 6);
+  });
+
   it("refuses a group that evicted keys: its memory is too small already", () => {
     expect(skipped(seen().sees(metrics.redisEvictions, "cache-0002-001", (hour) => (hour === 100 ? 3 : 0)))).toMatchObject({
       code: "does-not-fit",

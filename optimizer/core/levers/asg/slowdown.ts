@@ -1,0 +1,57 @@
+import type { Ec2Capacity } from "../../../../contract/capacities.ts";
+import { once, oncePerName, oncePerValue } from "../../model/once.ts";
+import type { Projection, RuleFacts } from "../../model/rule.ts";
+import { type Answering, answeringOf, type GrownMachines, grownSlowdownOn, slowdownOn } from "../../sizing/answering.ts";
+import { hourSeconds } from "../../sizing/estimate.ts";
+import type { FleetSize } from "../../sizing/fleet-size.ts";
+import type { AutoScalingGroup } from "./group.ts";
+import { cpuPercent } from "./load.ts";
+import { scalingOf } from "./replayed-policies.ts";
+
+/** How much longer requests take on other instances of a group. */
+export interface GroupSlowdowns {
+  /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
+  readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
+  /** The same two weeks on, of a group whose policies add instances for what grows; nothing where it does not grow. */
+  readonly grownSlowdown: (type: string, instances: GrownMachines) => readonly Projection[];
+}
+
+function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec2Capacity, size: FleetSize): Answering | undefined {
+  const cpu = cpuPercent(facts.baseline, group)("Average", hourSeconds);
+  return answeringOf(facts, {
+    region: group.ref.region,
+    loadBalancers: group.loadBalancers,
+    cpu,
+    vcpu,
+    size,
+    isScaled: scalingOf(group).kind !== "fixed",
+  });
+}
+
+/** Both readings ask the same, and it is found out once. */
+export function slowdownsOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): GroupSlowdowns {
+  const answered = once(() => answeredByGroup(facts, group, capacity, size));
+  return { slowdown: slowdownsNow(facts, answered), grownSlowdown: grownSlowdowns(facts, answered) };
+}
+
+function grownSlowdowns(facts: RuleFacts, answered: () => Answering | undefined): GroupSlowdowns["grownSlowdown"] {
+  const found = oncePerName<readonly Projection[]>();
+  return (type, instances) =>
+    found(instances.afterwards, type, () => {
+      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
+      const grown = now === undefined || vcpu === undefined ? undefined : grownSlowdownOn(facts, now, vcpu, instances);
+      return grown === undefined ? [] : [grown];
+    });
+}
+
+function slowdownsNow(facts: RuleFacts, answered: () => Answering | undefined): GroupSlowdowns["slowdown"] {
+  const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
+  const found = oncePerName<readonly Projection[]>();
+  return (type, instances) => {
+    const machines = typeof instances === "number" ? atAllHours(instances) : instances;
+    return found(machines, type, () => {
+      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
+      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, machines)];
+    });
+  };
+}
