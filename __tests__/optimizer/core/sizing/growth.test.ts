@@ -170,6 +170,32 @@ describe("growth from week to week", () => {
   });
 });
 
+describe("a step", () => {
+  it("of the last two days alone is told though the week as a whole is hardly above another", () => {
+    expect(
+      times(
+        made((day) => (day >= back(2) ? 1.3 : 1), 0),
+        50,
+      ),
+    ).toBeCloseTo(1.3, 9);
+  });
+
+  it("of a week is told though its last two days were quiet", () => {
+    expect(
+      times(
+        made((day) => (day >= back(2) ? 0.9 : day >= back(7) ? 1.4 : 1), 0),
+        50,
+      ),
+    ).toBeCloseTo(1.4, 9);
+  });
+
+  it("is not told where fewer than half of the hours have a point", () => {
+    const load = made((day) => (day >= back(7) ? 1.7 : 1), 0);
+    expect(growthOf(load.map((value, hour) => (hour % 5 < 3 ? Number.NaN : value)))).toBeUndefined();
+    expect(growthOf(load.map((value, hour) => (hour % 5 < 2 ? Number.NaN : value)))).toBeDefined();
+  });
+});
+
 /** CPU of a group whose policies may add instances, or not. */
 function demandOf(load: Float64Array, later?: number): HourlyDemand {
   const four = new Float64Array(hours).fill(4);
@@ -262,6 +288,13 @@ describe("what is counted by its peak alone", () => {
       fits: false,
       method: expect.stringMatching(/^the fullest, × 1\.57 as it grows by 16\.2 % a week$/u),
     });
+  });
+
+  it("is said nothing of where what it would be stays within the limit of the worst hour", () => {
+    const growing = weekly(0.05, 0.05, 0.05, 0.05);
+    expect(growthOf(growing)).toBeDefined();
+    expect(outgrown(defaultPolicy, { ...projection, projected: 0.5 }, growing)).toEqual([]);
+    expect(outgrown(defaultPolicy, { ...projection, projected: 0.85 }, growing)).toHaveLength(1);
   });
 
   it("is said nothing of where the highest came after the load had grown", () => {
