@@ -33,6 +33,7 @@ describe("a series is complete enough", () => {
       [series(hours(47)), "CPU Maximum has 1 whole days, 2 are needed"],
       [series(hours(72, firstOf(7))), undefined],
       [series(hours(72, firstOf(8))), "CPU Maximum has 88.8 % of its points, 90 % are needed"],
+      [series(hours(80, firstOf(8))), undefined],
       [series(hours(48, [0, 1])), undefined],
       [series(hours(48, [0, 1, 2])), "CPU Maximum has 1 whole days, 2 are needed"],
       [series(hours(30)), "CPU Maximum has 1 whole days, 2 are needed"],
@@ -45,6 +46,7 @@ describe("a series is complete enough", () => {
   });
 
   it("only where AWS answered all of it, and what tells it does not stand still", () => {
+    expect(incompleteness(series(hours(80, firstOf(8)), { whole: false }), policy)).toBe("CPU Maximum was not answered completely by AWS");
     expect(incompleteness(series(hours(48), { whole: false }), policy)).toBe("CPU Maximum was not answered completely by AWS");
     expect(incompleteness(series(hours(48), { whole: false, still: "CPU is 7 for ever" }), policy)).toBe("CPU is 7 for ever");
   });
@@ -87,6 +89,7 @@ describe("days are counted", () => {
 
   it("back from the end, of which the first may be no whole one", () => {
     expect(completenessOf(series(hours(60)), 0.9)).toEqual({ share: 1, wholeDays: 2 });
+    expect(completenessOf(series(hours(71, [70])), 0.9)).toEqual({ share: 70 / 71, wholeDays: 2 });
     expect(completenessOf(series(hours(60, [59])), 0.9)).toEqual({ share: 59 / 60, wholeDays: 2 });
     expect(completenessOf(series(hours(48, [0])), 1)).toEqual({ share: 47 / 48, wholeDays: 1 });
     const found = (count: number): readonly number[] => Array.from({ length: 24 }, (_, hour) => (hour < count ? 1 : gap));

@@ -84,6 +84,13 @@ describe("instances that can be counted on", () => {
     expect([asLarge[0], asLarge[12]]).toEqual([10, 4]);
   });
 
+  it("are those of the week where any day before was as small as the last one, and begin where the week does", () => {
+    const middle = now(size((hour) => (hour >= lastDay ? 3 : hour === lastDay - 60 ? 2 : 10)));
+    expect([middle[0], middle[168]]).toEqual([10, 10]);
+    const once = now(size((hour) => (hour === 173 ? 2 : 10), { hours: 200 }));
+    expect([4, 5, 6, 37].map((hour) => once[hour])).toEqual([10, 2, 10, 10]);
+  });
+
   it("are no more than desired where no hour of the last day was as few", () => {
     expect(now(size(() => 10, { desired: 6 }))[0]).toBe(6);
     // By night there are four again, so that six are the evening's.

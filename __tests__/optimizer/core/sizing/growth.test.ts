@@ -131,6 +131,97 @@ describe("growth", () => {
   });
 });
 
+/** A load that stands at one level in each week: logarithms of how much more that is than in the week before, the newest first. */
+function weekly(...rises: readonly number[]): Float64Array {
+  const levelOf = (back: number): number => Math.exp(-rises.slice(0, back).reduce((sum, each) => sum + each, 0));
+  return made((_, hour) => levelOf(Math.floor((lastHour - hour) / 168)), 0);
+}
+
+describe("growth from week to week", () => {
+  it.each<readonly [string, readonly number[], string | undefined]>([
+    ["four weeks that agree", [0.05, 0.05, 0.05, 0.05], "it grows by 5.1 % a week"],
+    ["little growth", [0.0155, 0.0155, 0.0155, 0.0155], "it grows by 1.6 % a week"],
+    ["less than is told from noise", [0.0145, 0.0145, 0.0145, 0.0145], undefined],
+    ["a newest week without growth", [0.005, 0.06, 0.06, 0.06], undefined],
+    ["an oldest week without growth", [0.06, 0.06, 0.06, 0.005], undefined],
+    ["too little in the middle of all days", [0.011, 0.011, 0.06, 0.06], undefined],
+    ["less than a step", [0.22], undefined],
+    ["a step", [0.23], "as much more is asked now than was in that week"],
+    ["a step some weeks ago", [0, 0, 0.23], "as much more is asked now than was in that week"],
+    ["a load that came down from a step", [-0.3, 0.3], undefined],
+  ])("is told of %s", (_, rises, words) => {
+    expect(growthOf(weekly(...rises))?.words).toBe(words);
+  });
+
+  it("is told where at least eight days of ten are above those of the week before", () => {
+    const withFalling = (falling: number) =>
+      growthOf(made((_, hour) => Math.exp(Math.floor((lastHour - hour) / 168) * (Math.floor((lastHour - hour) / 24) % 7 < falling ? 0.01 : -0.05)), 0))?.words;
+    expect(withFalling(1)).toBe("it grows by 5.1 % a week");
+    expect(withFalling(2)).not.toBe("it grows by 5.1 % a week");
+  });
+
+  it("of four weeks alone is told by the three between them", () => {
+    expect(growthOf(weekly(0.05, 0.05, 0.05, 0.05).slice(-28 * 24))?.words).toBe("it grows by 5.1 % a week");
+  });
+
+  it("counts each hour as its like two weeks on: by what its week was below the last, and by the growth since and to come", () => {
+    const growing = growthOf(weekly(0.05, 0.05, 0.05, 0.05))?.factors;
+    const at = (hoursBack: number) => Math.log(growing?.[lastHour - hoursBack] ?? Number.NaN);
+    expect(at(0)).toBeCloseTo(0.1, 9);
+    expect(at(84)).toBeCloseTo(0.05 * 2.5, 9);
+    expect(at(168)).toBeCloseTo(0.05 + 0.1, 9);
+    expect(at(7 * 168)).toBeCloseTo(0.2 + 0.1, 9);
+    const stepped = growthOf(weekly(0, 0.3))?.factors;
+    expect([0, 200, 400, 8 * 168].map((hoursBack) => Math.log(stepped?.[lastHour - hoursBack] ?? Number.NaN))).toEqual([
+      0,
+      0,
+      expect.closeTo(0.3),
+      expect.closeTo(0.3),
+    ]);
+  });
+
+  it("is not told of hours that nothing was asked in before, or is now, where fewer than half are left to compare", () => {
+    const some = (hour: number): boolean => hour % 5 < 2;
+    const since = (hour: number): boolean => hour > lastHour - 168;
+    expect(growthOf(made((_, hour) => (some(hour) || since(hour) ? 1 : 0), 0))).toBeUndefined();
+    expect(growthOf(made((_, hour) => (since(hour) ? (some(hour) ? 2 : 0) : 1), 0))).toBeUndefined();
+    // Two hours of three are enough.
+    const most = (hour: number): boolean => hour % 3 < 2;
+    expect(
+      times(
+        made((_, hour) => (most(hour) ? (since(hour) ? 1.7 : 1) : 0), 0),
+        30,
+      ),
+    ).toBeCloseTo(1.7, 9);
+  });
+});
+
+describe("a step", () => {
+  it("of the last two days alone is told though the week as a whole is hardly above another", () => {
+    expect(
+      times(
+        made((day) => (day >= back(2) ? 1.3 : 1), 0),
+        50,
+      ),
+    ).toBeCloseTo(1.3, 9);
+  });
+
+  it("of a week is told though its last two days were quiet", () => {
+    expect(
+      times(
+        made((day) => (day >= back(2) ? 0.9 : day >= back(7) ? 1.4 : 1), 0),
+        50,
+      ),
+    ).toBeCloseTo(1.4, 9);
+  });
+
+  it("is not told where fewer than half of the hours have a point", () => {
+    const load = made((day) => (day >= back(7) ? 1.7 : 1), 0);
+    expect(growthOf(load.map((value, hour) => (hour % 5 < 3 ? Number.NaN : value)))).toBeUndefined();
+    expect(growthOf(load.map((value, hour) => (hour % 5 < 2 ? Number.NaN : value)))).toBeDefined();
+  });
+});
+
 /** CPU of a group whose policies may add instances, or not. */
 function demandOf(load: Float64Array, later?: number): HourlyDemand {
   const four = new Float64Array(hours).fill(4);
@@ -211,6 +302,25 @@ describe("what is counted by its peak alone", () => {
       expect(limit).toBe(0.9);
       expect(projected).toBeCloseTo(0.75 * daily ** 14, 1);
     }
+  });
+
+  it("is told by the projection's own words, by how much more it would be, and why", () => {
+    // The busiest hour of the last week that grows most is nearly a week old: three weeks' growth until two weeks on.
+    const [told] = outgrown(defaultPolicy, projection, weekly(0.15, 0.15, 0.15, 0.15));
+    expect(told).toEqual({
+      ...projection,
+      projected: expect.closeTo(0.75 * Math.exp(0.45), 1),
+      limit: 0.9,
+      fits: false,
+      method: expect.stringMatching(/^the fullest, × 1\.57 as it grows by 16\.2 % a week$/u),
+    });
+  });
+
+  it("is said nothing of where what it would be stays within the limit of the worst hour", () => {
+    const growing = weekly(0.05, 0.05, 0.05, 0.05);
+    expect(growthOf(growing)).toBeDefined();
+    expect(outgrown(defaultPolicy, { ...projection, projected: 0.5 }, growing)).toEqual([]);
+    expect(outgrown(defaultPolicy, { ...projection, projected: 0.85 }, growing)).toHaveLength(1);
   });
 
   it("is said nothing of where the highest came after the load had grown", () => {

@@ -123,6 +123,15 @@ describe("what a request more computes", () => {
     expect(perRequest(answered(...busy), hours(...vcpu))).toBeCloseTo(0.007, 12);
   });
 
+  it("goes by the first of the idlest hours of which both are known", () => {
+    const vcpu = busy.map((requests) => 0.2 + requests * 0.005);
+    const lastIdle = 7;
+    const without = (all: readonly number[], value: number) => all.map((each, at) => (at === lastIdle ? value : each));
+    expect(perFurtherRequest(answered(...busy), hours(...without(vcpu, Number.NaN)))).toBeCloseTo(0.005, 12);
+    expect(perFurtherRequest(answered(...without(busy, Number.NaN)), hours(...without(vcpu, 0.1)))).toBeCloseTo(0.005, 12);
+    expect(perFurtherRequest(answered(40, 20, 100), hours(0.3, 0.3, 0.7))).toBeCloseTo(0.4 / 60, 12);
+  });
+
   it("is more, never less, for a job at any hour", () => {
     const vcpu = busy.map((requests) => 0.2 + requests * 0.005);
     for (let hour = 0; hour < vcpu.length; hour++) {
