@@ -30,7 +30,9 @@ describe("the account that the test plans are carried out on", () => {
       .filter(({ kind }) => kind !== "load-balancer")
       .map((resource): Resource => {
         if (resource.kind === "aurora-cluster") return { ...resource, members: resource.members.map((member) => ({ ...member, sizesBefore: born })) };
-        return resource.kind === "auto-scaling-group" ? { ...resource, loadBalancers: [], targetGroupArns: [] } : resource;
+        return resource.kind === "auto-scaling-group"
+          ? { ...resource, loadBalancers: [], targetGroupArns: [], billed: { platforms: [], capacityReservations: [] } }
+          : resource;
       });
     const found: Resource[] = [];
     for (const { kind, ref } of planned)

@@ -222,7 +222,7 @@ describe("Aurora clusters", () => {
   it("are unreadable, not untagged, when they are gone", async () => {
     rds.on(DescribeDBClustersCommand).rejects(awsError("DBClusterNotFoundFault"));
     expect(await createTagReader(clients).tagsOf([{ kind: "aurora-cluster", region, id: "c" }])).toEqual([
-      { kind: "unreadable", reason: "said DBClusterNotFoundFault" },
+      { kind: "unreadable", reason: "said DBClusterNotFoundFault", isGone: true },
     ]);
   });
 });
