@@ -1,4 +1,5 @@
 import { metrics, seriesKey } from "../metrics/catalogue.ts";
+import { certainly } from "../model/certainly.ts";
 import { pointAt, type SeriesKey } from "../model/observation.ts";
 import { oncePer, oncePerName } from "../model/once.ts";
 import { oncePerNameInStudy } from "../model/study-memory.ts";
@@ -25,6 +26,17 @@ export interface Answered {
   readonly perSecond: Float64Array;
   /** The mean of the p99 by slot, the lowest of several load balancers. */
   readonly p99Seconds: Float64Array;
+  /** How unevenly requests come within the hours; absent where nothing is known of it. */
+  readonly within?: Within;
+}
+
+/** Requests wait for one another in the minutes in which most come, which the mean of an hour does not show. */
+interface Within {
+  readonly slotsPerHour: number;
+  /** Requests of each slot, as a multiple of the mean of its hour. */
+  readonly times: Float64Array;
+  /** By hour, the most of these; 1 where all are about the same, or not all are known. */
+  readonly most: Float64Array;
 }
 
 /** What every slot of a window is scored by, so that it is asked for once. */
@@ -54,7 +66,43 @@ function answeredOf({ baseline, policy }: RuleFacts, region: string, loadBalance
       .filter(({ key }) => key.statistic === statistic)
       .map(hourlyMeans)
       .reduce((a, b) => combine(a.name, a, b, join)).values;
-  return { perSecond: mapped(hourly("Sum", added), (count) => count / slotSeconds), p99Seconds: hourly("p99", Math.min) };
+  const [first, ...others] = series.filter(({ key }) => key.statistic === "Sum");
+  return {
+    perSecond: mapped(hourly("Sum", added), (count) => count / slotSeconds),
+    p99Seconds: hourly("p99", Math.min),
+    within: withinHours(others.reduce<Series>((a, b) => combine(a.name, a, b, added), certainly(first, asksForRequests))),
+  };
+}
+
+/** What `answeredKeys` makes sure of. */
+const asksForRequests = "each load balancer is asked for its requests";
+
+/** Below this multiple of its hour's mean, a slot lets requests wait hardly longer than the mean does. */
+const evenTimes = 1.1;
+
+function withinHours({ values, periodSeconds }: Series): Within {
+  const slotsPerHour = hourSeconds / periodSeconds;
+  const times = new Float64Array(values.length);
+  const most = new Float64Array(Math.floor(values.length / slotsPerHour)).fill(1);
+  // Where few come, what is busy is mostly something else, which does not come with them.
+  const usual = quantile(values, 0.5);
+  for (let hour = 0; hour < most.length; hour++) {
+    const { first, end } = slotsOf(hour, slotsPerHour);
+    let sum = 0;
+    for (let slot = first; slot < end; slot++) sum += pointAt(values, slot);
+    let highest = 0;
+    for (let slot = first; slot < end; slot++) {
+      times[slot] = (pointAt(values, slot) * (end - first)) / sum;
+      highest = Math.max(highest, pointAt(times, slot));
+    }
+    if (highest > evenTimes && (highest * sum) / (end - first) >= usual) most[hour] = highest;
+  }
+  return { slotsPerHour, times, most };
+}
+
+/** Those that begin in an hour. */
+function slotsOf(hour: number, slotsPerHour: number): { readonly first: number; readonly end: number } {
+  return { first: Math.floor(hour * slotsPerHour), end: Math.floor((hour + 1) * slotsPerHour) };
 }
 
 /** Of the slots that begin in each hour; not a number where one of them is a gap. */
@@ -62,7 +110,7 @@ function hourlyMeans(slots: Series): Series {
   const slotsPerHour = hourSeconds / slots.periodSeconds;
   const values = new Float64Array(Math.floor(slots.values.length / slotsPerHour));
   for (let hour = 0; hour < values.length; hour++) {
-    const [first, end] = [Math.floor(hour * slotsPerHour), Math.floor((hour + 1) * slotsPerHour)];
+    const { first, end } = slotsOf(hour, slotsPerHour);
     let sum = 0;
     for (let slot = first; slot < end; slot++) sum += pointAt(slots.values, slot);
     values[hour] = sum / (end - first);
@@ -195,10 +243,12 @@ interface Addition {
 
 const shortest = oncePer((p99Seconds: Float64Array) => quantile(p99Seconds, 0));
 
-function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, afterwards }: Slowdown, maxP99Increase: number): Addition {
+function worstAddition({ answered: { p99Seconds, within }, vcpuSeconds, share, before, afterwards }: Slowdown, maxP99Increase: number): Addition {
   const shortestSeconds = shortest(p99Seconds);
   const secondsOn = (vcpu: number, load: number): number =>
     secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
+  const secondsIn = (hour: number, vcpu: number, load: number): number =>
+    within === undefined || pointAt(within.most, hour) === 1 ? secondsOn(vcpu, load) : meanOfSlots(within, hour, (times) => secondsOn(vcpu, load * times));
   const { vcpu: vcpuThen, load: loadThen } = afterwards;
   /** Without any wait, on whole processors. */
   const leastSeconds = vcpuSeconds;
@@ -208,19 +258,27 @@ function worstAddition({ answered: { p99Seconds }, vcpuSeconds, share, before, a
   for (let hour = 0; hour < p99Seconds.length; hour++) {
     const vcpu = vcpuIn(vcpuThen, hour);
     const load = pointAt(loadThen, hour);
-    if (vcpu === harmlessVcpu && load <= harmlessLoad) continue;
-    const thenSeconds = secondsOn(vcpu, load);
+    const most = within === undefined ? 1 : pointAt(within.most, hour);
+    if (vcpu === harmlessVcpu && load * most <= harmlessLoad) continue;
+    const thenSeconds = secondsIn(hour, vcpu, load);
     const allowedSeconds = pointAt(p99Seconds, hour) * maxP99Increase;
     // Today's take no less than the least, so that more cannot be added: mostly enough to know that it is not the worst.
     if (!((thenSeconds - leastSeconds) / allowedSeconds <= worst.projected)) {
       const [vcpuNow, loadNow] = [vcpuIn(before.vcpu, hour), pointAt(before.load, hour)];
-      const addedSeconds = Math.min(longestSeconds, secondsMore(secondsOn(vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
+      const addedSeconds = Math.min(longestSeconds, secondsMore(secondsIn(hour, vcpuNow, loadNow), thenSeconds, load > loadNow || vcpu < vcpuNow));
       const projected = addedSeconds / allowedSeconds;
       if (projected > worst.projected) worst = { hour, projected, addedSeconds };
     }
-    if (thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) [harmlessVcpu, harmlessLoad] = [vcpu, load];
+    if (most === 1 && thenSeconds - leastSeconds <= worst.projected * shortestSeconds * maxP99Increase) [harmlessVcpu, harmlessLoad] = [vcpu, load];
   }
   return worst;
+}
+
+function meanOfSlots({ slotsPerHour, times }: Within, hour: number, secondsAt: (times: number) => number): number {
+  const { first, end } = slotsOf(hour, slotsPerHour);
+  let sum = 0;
+  for (let slot = first; slot < end; slot++) sum += secondsAt(pointAt(times, slot));
+  return sum / (end - first);
 }
 
 /** Where neither can do what comes there, the difference of their seconds is no number: then all that fewer or slower processors lack is more. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { seriesId } from "../../../../optimizer/core/model/observation.ts";
 import { answeredBy, answeredKeys, oneMachine, perFurtherRequest, perRequest, slowdownOf } from "../../../../optimizer/core/sizing/latency.ts";
+import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { policySchema } from "../../../../optimizer/core/model/policy.ts";
 import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
@@ -43,18 +44,47 @@ describe("how much longer requests take", () => {
     expect(found.worstHour?.atMs).toBe(facts.baseline.span.startMs + 3_600_000);
   });
 
+  it("is the mean of an hour's slots where most requests come in one of them: waiting grows faster than what comes", () => {
+    const p99Seconds = hours(0.5, 0.5);
+    const within = { slotsPerHour: 4, times: hours(1, 1, 1, 1, 0.4, 0.4, 0.4, 2.8), most: hours(1, 2.8) };
+    const of = (answered: Parameters<typeof slowdownOf>[1]["answered"]): ReturnType<typeof slowdownOf> =>
+      slowdownOf(facts, {
+        answered,
+        vcpuSeconds: 0.01,
+        share: 1,
+        before: { vcpu: hours(8), load: hours(0.15, 0.15) },
+        afterwards: { vcpu: hours(4), load: hours(0.3, 0.3) },
+      });
+    const seconds = (servers: number, load: number): number => secondsExceededBy(0.01, { servers, load, serviceSeconds: 0.01 });
+    const added = [0.4, 0.4, 0.4, 2.8].reduce((sum, times) => sum + (seconds(4, 0.3 * times) - seconds(8, 0.15 * times)) / 4, 0);
+    const uneven = of({ perSecond: hours(10, 10), p99Seconds, within });
+    expect(uneven.projected).toBeCloseTo(added / (0.5 * 0.2), 12);
+    expect(uneven.worstHour?.atMs).toBe(facts.baseline.span.startMs + 3_600_000);
+    expect(uneven.projected).toBeGreaterThan(2 * of({ perSecond: hours(10, 10), p99Seconds }).projected);
+  });
+
   it("is that of the worst hour, whatever the hours, though those of less load are not looked at", () => {
     const hour = fc.record({
       p99Seconds: fc.oneof({ weight: 8, arbitrary: fc.double({ min: 0.05, max: 3, noNaN: true }) }, fc.constant(Number.NaN)),
       vcpu: fc.constantFrom(0.5, 2, 8),
       load: fc.oneof({ weight: 12, arbitrary: fc.double({ min: 0, max: 1.1, noNaN: true }) }, fc.constant(Number.NaN)),
       before: fc.double({ min: 0, max: 1.1, noNaN: true }),
+      /** Of the first of two slots, as a multiple of both. */
+      times: fc.constantFrom(1, 1.5, 0.2),
     });
     fc.assert(
       fc.property(fc.array(hour, { minLength: 1, maxLength: 40 }), fc.double({ min: 0.001, max: 0.6, noNaN: true }), (all, vcpuSeconds) => {
         const worstOf = (some: typeof all): number =>
           slowdownOf(facts, {
-            answered: { perSecond: hours(...some.map(() => 10)), p99Seconds: hours(...some.map(({ p99Seconds }) => p99Seconds)) },
+            answered: {
+              perSecond: hours(...some.map(() => 10)),
+              p99Seconds: hours(...some.map(({ p99Seconds }) => p99Seconds)),
+              within: {
+                slotsPerHour: 2,
+                times: hours(...some.flatMap(({ times }) => [times, 2 - times])),
+                most: hours(...some.map(({ times }) => Math.max(times, 2 - times))),
+              },
+            },
             vcpuSeconds,
             share: 1,
             before: { vcpu: hours(8), load: hours(...some.map(({ before }) => before)) },
