@@ -64,10 +64,13 @@ export function remainingCommands(planned: PlannedStage, stage: StageState, opti
     options,
   );
   if (commands.length > 0) return commands;
-  const gone = unfinished.flatMap((state) => {
-    const found = Object.values(state.steps).flatMap((step) => (step.isGone === true ? [step.found ?? "missing"] : []));
-    return found.length === 0 ? [] : [`${plannedAction(planned, state.actionId).resource.id} (${[...new Set(found)].join("; ")})`];
-  });
+  const gone = unfinished
+    .map(({ actionId, steps }) => {
+      const missing = Object.values(steps).filter(({ isGone }) => isGone === true);
+      return { id: plannedAction(planned, actionId).resource.id, found: new Set(missing.map((step) => step.found ?? "missing")) };
+    })
+    .filter(({ found }) => found.size > 0)
+    .map(({ id, found }) => `${id} (${[...found].join("; ")})`);
   if (gone.length === 0) return ["every change is undone, but the region's slots do not become healthy"];
   return [`no command can undo more where something is not there any more, or is another one of its name: ${gone.join(", ")}`];
 }
@@ -91,7 +94,7 @@ function whyIncomplete({ resource }: Action, { status, skip, steps }: ActionStat
   if (status !== "rollback-incomplete") return [];
   const found = Object.values(steps).flatMap((step) => (step.status === "drifted" && step.found !== undefined ? [step.found] : []));
   const said = skip?.code === rollbackFailed ? [skip.detail, ...found.filter((each) => !skip.detail.includes(each))] : found;
-  return said.length === 0 ? [] : [`${resource.id}: ${[...new Set(said)].join(", ")}`];
+  return [new Set(said)].filter(({ size }) => size > 0).map((each) => `${resource.id}: ${[...each].join(", ")}`);
 }
 
 /** Asks a human, once, about a region whose way back is not finished or that is held. */

@@ -1,3 +1,4 @@
+import { certainly } from "../model/certainly.ts";
 import { type SeriesKey, seriesId } from "../model/observation.ts";
 import { ownerByTags } from "../levers/owners.ts";
 import { type Inventory, resourceAt, resourceFacts, resourceKinds } from "../levers/resource-kinds.ts";
@@ -51,8 +52,8 @@ export function decideAll(rules: readonly Rule[], facts: RuleFacts): readonly De
 function unlessForbidden(decision: Decision, { inventory, policy }: RuleFacts): Decision {
   if (decision.kind !== "proposal") return decision;
   const { evidence, refused } = decision;
-  const own = resourceAt(inventory, decision.resource);
-  const owner = own === undefined ? undefined : ownerByTags([own.tags]);
+  const own = certainly(resourceAt(inventory, decision.resource), "rules decide about what is in the inventory");
+  const owner = ownerByTags([own.tags]);
   if (owner !== undefined) return skip(decision, "unsupported", `${owner}: a change would be put back`, { evidence, refused });
   for (const ref of touchedBy(decision.action, inventory)) {
     const words = `it would also change ${resourceKinds[ref.kind].word} ${ref.id} in ${ref.region}`;

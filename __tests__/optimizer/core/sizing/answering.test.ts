@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
-import { answeringOf } from "../../../../optimizer/core/sizing/answering.ts";
+import { answeringOf, grownSlowdownOn } from "../../../../optimizer/core/sizing/answering.ts";
 import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import type { Series } from "../../../../optimizer/core/sizing/series.ts";
 import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
@@ -39,5 +39,12 @@ describe("what requests compute on machines", () => {
   it("is as it was where policies answer a load that grows with more machines", () => {
     const scaled = answering((hour) => requests(hour) / 10, true);
     expect(scaled?.grownVcpu).toEqual(scaled?.busyVcpu);
+  });
+
+  it("takes no longer two weeks on where nothing grows", () => {
+    const now = answering((hour) => requests(hour) / 10, true);
+    const machines = { today: Float64Array.of(10), afterwards: Float64Array.of(20) };
+    expect(now && grownSlowdownOn(facts, now, 4, machines)).toBeUndefined();
+    expect(now).toBeDefined();
   });
 });

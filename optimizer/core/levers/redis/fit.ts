@@ -1,4 +1,5 @@
 import type { RedisCapacity } from "../../../../contract/capacities.ts";
+import { certainly } from "../../model/certainly.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { outgrown } from "../../sizing/growth.ts";
@@ -46,6 +47,9 @@ export interface Fit {
   readonly reservedPercent: number;
 }
 
+/** What `demandsOn` makes sure of. */
+const asManyDemands = "the demands are the same, however many nodes answer";
+
 /**
  * Every dimension of a shape, as shares of what it has. Keys move by slots, evenly, yet slots are not equally full or busy: each kept shard is
  * taken to get what the busiest has today, times shards before ÷ shards after. Where replicas answer reads, one node of each shard is lost, and the
@@ -61,7 +65,7 @@ export function projectionsOf(fit: Fit, to: RedisShape): readonly Projection[] |
   const today = demand.demandsOn(answering(from, demand));
   const shares = demand.demandsOn(answering(to, demand)).map(({ dimension, amount, statistic, hourlyMaxima }, place) => {
     const perNode = (capacity: RedisCapacity): number => capacityOf(dimension, capacity);
-    const current = (today[place]?.amount ?? amount) / (perNode(before) * answering(from, demand));
+    const current = certainly(today[place], asManyDemands).amount / (perNode(before) * answering(from, demand));
     const projected = (amount * from.shards) / (perNode(after) * answering(to, demand) * to.shards);
     const method = [
       `${statistic} ${figure(amount)}${unitOf[dimension]} × ${from.shards} ÷ ${to.shards} shards`,

@@ -120,4 +120,10 @@ describe("what it would save at most", () => {
     expect(JSON.stringify(savesAtMost)).toContain("m5.4xlarge in us-west-2");
     expect(JSON.stringify(savesAtMost)).toContain("cache.r6g.4xlarge in us-west-2");
   });
+
+  it("names the price of instances that AWS bills as another platform as one that is not known", () => {
+    const group = { ...standby.group, billed: { platforms: ["Windows"], capacityReservations: [] } };
+    expect(JSON.stringify(advised(idleStandby({ group })).savesAtMost)).toContain("m5.4xlarge in us-west-2");
+    expect(JSON.stringify(advised(idleStandby()).savesAtMost)).not.toContain("m5.4xlarge in us-west-2");
+  });
 });
