@@ -56,12 +56,7 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const swing = swingOf(today.asItWas, mean(ran));
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
-  return fleetOf(study, policies, {
-    ran,
-    today: today.asItWas(0),
-    smaller: smaller.asItWas(swing),
-    grown: smaller.grown(swing),
-  });
+  return fleetOf(study, policies, { ran, today: today.asItWas(0), smaller: smaller.asItWas(swing), grown: smaller.grown(swing) });
 }
 
 /** An amount by step as it will be two weeks on; the same array where it does not grow. */

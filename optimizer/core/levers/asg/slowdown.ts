@@ -31,27 +31,24 @@ function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec
 /** Both readings ask the same, and it is found out once. */
 export function slowdownsOf(facts: RuleFacts, group: AutoScalingGroup, capacity: Ec2Capacity, size: FleetSize): GroupSlowdowns {
   const answered = once(() => answeredByGroup(facts, group, capacity, size));
-  return { slowdown: slowdownsNow(facts, answered), grownSlowdown: grownSlowdowns(facts, answered) };
-}
-
-function grownSlowdowns(facts: RuleFacts, answered: () => Answering | undefined): GroupSlowdowns["grownSlowdown"] {
-  const found = oncePerName<readonly Projection[]>();
-  return (type, instances) =>
-    found(instances.afterwards, type, () => {
-      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
-      const grown = now === undefined || vcpu === undefined ? undefined : grownSlowdownOn(facts, now, vcpu, instances);
-      return grown === undefined ? [] : [grown];
-    });
-}
-
-function slowdownsNow(facts: RuleFacts, answered: () => Answering | undefined): GroupSlowdowns["slowdown"] {
+  const [now, grown] = [projecting(facts, answered), projecting(facts, answered)];
   const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
-  const found = oncePerName<readonly Projection[]>();
-  return (type, instances) => {
-    const machines = typeof instances === "number" ? atAllHours(instances) : instances;
-    return found(machines, type, () => {
-      const [now, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
-      return now === undefined || vcpu === undefined ? [] : [slowdownOn(facts, now, vcpu, machines)];
-    });
+  return {
+    slowdown: (type, instances) => {
+      const machines = typeof instances === "number" ? atAllHours(instances) : instances;
+      return now(machines, type, (answering, vcpu) => slowdownOn(facts, answering, vcpu, machines));
+    },
+    grownSlowdown: (type, instances) => grown(instances.afterwards, type, (answering, vcpu) => grownSlowdownOn(facts, answering, vcpu, instances)),
   };
+}
+
+/** Projects once for each number of instances and type; nothing where nobody tells how requests are answered, or how many vCPUs the type has. */
+function projecting(facts: RuleFacts, answered: () => Answering | undefined) {
+  const found = oncePerName<readonly Projection[]>();
+  return (machines: Float64Array, type: string, project: (answering: Answering, vcpu: number) => Projection | undefined): readonly Projection[] =>
+    found(machines, type, () => {
+      const [answering, vcpu] = [answered(), facts.capacities.ec2(type)?.vcpu];
+      const projected = answering === undefined || vcpu === undefined ? undefined : project(answering, vcpu);
+      return projected === undefined ? [] : [projected];
+    });
 }
