@@ -15,6 +15,10 @@ const lastFollowingTier = 1;
 export interface ServerlessLoad {
   /** Capacity units that a member needed at most in each hour, see `acuNeed`. */
   readonly need: (member: AuroraMember) => Series;
+  /** Capacity units that a member stood at, on average in each hour. */
+  readonly acu: (member: AuroraMember) => Series;
+  /** Whether a member has at least what the writer has at any time. */
+  readonly followsWriter: (member: AuroraMember) => boolean;
   /** CPU in percent of what the maximum gives, on average in each hour. */
   readonly cpu: (member: AuroraMember) => Series;
   readonly connections: (member: AuroraMember) => Series;
@@ -27,7 +31,7 @@ export interface ServerlessLoad {
   readonly paidAcusIn: (range: AcuRange) => number;
 }
 
-export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, { minAcu }: AcuRange): ServerlessLoad {
+export function serverlessLoad({ facts: { baseline }, cluster }: Pick<ClusterStudy, "facts" | "cluster">, { minAcu }: AcuRange): ServerlessLoad {
   const { ref, members } = cluster;
   const isAtMinimum = (acu: number): boolean => Math.abs(acu - minAcu) <= tolerance;
   const averageOf = oncePer((member: AuroraMember) => acuCapacity(baseline, ref.region, member, "Average"));
@@ -51,13 +55,16 @@ export function serverlessLoad({ facts: { baseline }, cluster }: ClusterStudy, {
   /** What a member alone would be given by the hour; at the minimum the most that its CPU took, since how AWS would share out less is not known. */
   const wanted = oncePer((member: AuroraMember): Series => combine("ACU", averageOf(member), need(member), (acu, needed) => (isAtMinimum(acu) ? needed : acu)));
   const writer = members.find(({ role }) => role === "writer");
+  const followsWriter = (member: AuroraMember): boolean => member !== writer && member.promotionTier <= lastFollowingTier;
   const following = (member: AuroraMember): Series =>
-    writer === undefined || member === writer || member.promotionTier > lastFollowingTier
+    writer === undefined || !followsWriter(member)
       ? wanted(member)
       : combine("ACU", wanted(member), wanted(writer), (own, theWriters) => Math.max(own, theWriters));
 
   return {
     need,
+    acu: averageOf,
+    followsWriter,
     cpu,
     connections: held,
     commits: (member) => commits(baseline, ref.region, member),

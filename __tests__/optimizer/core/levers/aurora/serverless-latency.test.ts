@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { loadWhenGivenMore } from "../../../../../optimizer/core/levers/aurora/serverless-latency.ts";
+import { serverlessLoad } from "../../../../../optimizer/core/levers/aurora/serverless-load.ts";
 import { answeredKeys } from "../../../../../optimizer/core/sizing/latency.ts";
 import type { Inventory } from "../../../../../optimizer/core/levers/resource-kinds.ts";
 import type { Policy } from "../../../../../optimizer/core/model/policy.ts";
@@ -28,14 +30,29 @@ function computing(ownVcpu: number, perRequest: number, requests: Signal = reque
     .sees(metrics.balancerResponseTime, balancer.fullName, 0.5);
 }
 
+/** The one member stands at these capacity units and keeps so many vCPUs busy. */
+function computingAt(acu: Signal, busyVcpu: Signal): World {
+  const balancer = aBalancer(cluster.ref.region);
+  return serverlessSees(aWorld().with(balancer, cluster), cluster, { "aurora-1": { acu, cpu: (hour, statistic) => (busyVcpu(hour, statistic) / 4) * 100 } })
+    .sees(metrics.auroraVolumeBytes, "aurora", gib)
+    .sees(metrics.balancerRequests, balancer.fullName, (hour) => requestsPerSecond(hour) * slotSeconds)
+    .sees(metrics.balancerResponseTime, balancer.fullName, 0.5);
+}
+
+/** Share of its processors at which a member was given more, as far as it is known. */
+function givenMoreAt(world: World, of = cluster): number | undefined {
+  const today = { minAcu: 4, maxAcu: 16 };
+  return loadWhenGivenMore(of, serverlessLoad({ facts: world.facts([rule]), cluster: of }, today), today);
+}
+
 /** What the requirement's range adds to the p99, of what a window allows. */
 function added(world: World): number {
   // A plan asks for them since its windows score them.
   const asking = { ...rule, demands: (_: Inventory, policy: Policy) => answeredKeys(cluster.ref.region, [balancerName(cluster.ref.region)], policy) };
   const [decision] = rule.decide(world.facts([rule, asking]));
-  if (decision?.kind !== "proposal") throw new Error(JSON.stringify(decision));
-  const { chosen, refused } = decision;
-  const target = [...(chosen === undefined ? [] : [chosen]), ...refused].find((candidate) => candidate.target === "1–4 ACU");
+  if (decision === undefined) throw new Error("nothing was said of the cluster");
+  const chosen = decision.kind === "proposal" && decision.chosen !== undefined ? [decision.chosen] : [];
+  const target = [...chosen, ...(decision.refused ?? [])].find((candidate) => candidate.target === "1–4 ACU");
   return target?.projections.find(({ dimension }) => dimension === "latency")?.projected ?? Number.NaN;
 }
 
@@ -62,5 +79,49 @@ describe("aurora.serverless-capacity: how much longer requests take", () => {
   it("keeps what it assumed where commits are told of fewer hours than a decision needs", () => {
     const seldom: Signal = (hour) => (hour % 3 === 0 ? 16 : Number.NaN);
     expect(added(computing(0.12, 0.001, requestsPerSecond, seldom))).toBe(added(computing(0.12, 0.001)));
+  });
+
+  describe("and when a member is given more, which AWS does not say", () => {
+    /** From 4 units on the writer keeps so much of what it has busy; at night it stands at them. */
+    const scaling = (share: number, acuOf = (needed: number) => Math.max(4, needed)) => {
+      const busyVcpu: Signal = (hour) => (hour % 24 < 12 ? 1.4 + (hour % 5) / 10 : 0.1);
+      return computingAt((hour, statistic) => acuOf(busyVcpu(hour, statistic) / share / 0.25), busyVcpu);
+    };
+    const night = 4;
+
+    it("is seen where it keeps the same share of its processors busy at any capacity between minimum and maximum", () => {
+      expect([0.5, 0.6, 0.7, 0.85].map((share) => givenMoreAt(scaling(share)))).toEqual([0.5, 0.6, 0.7, 0.85].map((share) => expect.closeTo(share, 9)));
+    });
+
+    it.each<[string, World]>([
+      ["memory or connections hold it above the minimum, whatever it computes", scaling(0.7, () => 9)],
+      ["it never leaves the minimum", scaling(0.7, () => 4)],
+      ["it stands at the maximum as soon as it leaves the minimum", scaling(0.7, (needed) => (needed > night ? 16 : 4))],
+      [
+        "it is there for fewer than 24 hours",
+        computingAt(
+          (hour) => (hour < 23 ? 8 : 4),
+          (hour) => (hour < 23 ? 1.4 : 0.1),
+        ),
+      ],
+    ])("is not known where %s", (_, world) => {
+      expect(givenMoreAt(world)).toBeUndefined();
+    });
+
+    it("is told by no reader that has what the writer has", () => {
+      const reader = (promotionTier: number) => aServerlessCluster({ members: [aServerlessMember(1), aServerlessMember(2, { promotionTier })] });
+      const loads = { "aurora-2": { acu: (hour: number) => 6 + (hour % 5), cpu: (hour: number) => ((6 + (hour % 5)) / 16) * 40 } };
+      const told = (promotionTier: number) =>
+        givenMoreAt(serverlessSees(aWorld().with(reader(promotionTier)), reader(promotionTier), loads), reader(promotionTier));
+      expect([told(1), told(2)]).toEqual([undefined, expect.closeTo(0.4, 9)]);
+    });
+
+    it("adds nothing in an hour in which a member is given as much at either minimum", () => {
+      // The busiest hours ask for more than 4 units, if 60 % is where AWS gives more; if 80 % is, for less.
+      const busy: Signal = (hour) => (hour % 24 < 12 ? 0.62 : 0.05);
+      const atSixty = computingAt((hour, statistic) => Math.max(4, busy(hour, statistic) / 0.6 / 0.25), busy);
+      const unknown = computingAt(() => 4, busy);
+      expect(added(atSixty)).toBeLessThan(added(unknown));
+    });
   });
 });
