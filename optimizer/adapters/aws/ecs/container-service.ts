@@ -15,7 +15,7 @@ import { neighboursIn, servicesBehind } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
-import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
+import { newestDefinition, noActiveRevision, readDefinition, taskDefinitionOf } from "./task-definition.ts";
 import { unevenZonesOf } from "./task-zones.ts";
 import { tasksRunBeside } from "./tasks-run.ts";
 
@@ -39,7 +39,8 @@ async function describeService(clients: RegionClients, region: string, id: strin
   // Sets of tasks that somebody else's controller keeps have definitions of their own.
   if (found.taskDefinition === undefined) throw new UnsupportedResource(`${id} has task sets, and no task definition of its own`);
   const used = await readDefinition(clients.ecs, found.taskDefinition);
-  const latest = await readDefinition(clients.ecs, used.family);
+  const latest = await newestDefinition(clients.ecs, used.family);
+  if (latest === undefined) throw new UnsupportedResource(noActiveRevision(used.family));
   const targetGroupArns = targetGroupsOf(found);
   const traffic = await readTraffic(clients.elbv2, targetGroupArns);
   const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));
