@@ -10,7 +10,7 @@ import { seen } from "../seen.ts";
 import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 import { countsBefore } from "./counts-before.ts";
-import { readTraffic } from "../traffic.ts";
+import { readTraffic, tagsOfTraffic } from "../traffic.ts";
 import { neighboursIn, servicesBehind } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
@@ -26,8 +26,8 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
     const clients = clientsOf(region);
     const found = await readService(clients.ecs, placeOf(id));
     const used = found.taskDefinition === undefined ? undefined : await readDefinition(clients.ecs, found.taskDefinition);
-    const traffic = await readTraffic(clients.elbv2, targetGroupsOf(found));
-    return [await tagsOf(found), ...(await surroundingTags(clients, found, used?.tags ?? [])), ...traffic.tags];
+    const ofTraffic = await tagsOfTraffic(clients.elbv2, targetGroupsOf(found));
+    return [await tagsOf(found), ...(await surroundingTags(clients, found, used?.tags ?? [])), ...ofTraffic];
   },
   bornOf: async ({ ecs }, id) => (await readService(ecs, placeOf(id))).createdAt?.toISOString(),
 };
