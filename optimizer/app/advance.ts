@@ -49,7 +49,7 @@ export interface Advanced {
 }
 
 /** No region's matter: this process may do nothing more, or can write nothing down. */
-const endsTheProcess: readonly string[] = ["lock-lost", "state-unwritable"];
+export const endsTheProcess: readonly string[] = ["lock-lost", "state-unwritable"];
 
 const longestPauseMs = 15 * 60_000;
 

@@ -204,7 +204,9 @@ function notTaken(times: number, state: ChangeState): string {
 async function write(effect: StepEffect, run: RunContext): Promise<void> {
   const { action, step, purpose } = effect;
   const concerned = [action.resource, ...changeFacts(step.change).touches(step.change, run.plan.inventory)];
-  const tags = await run.ports.tags.tagsOf(concerned);
+  const read = await run.ports.tags.tagsOf(concerned);
+  // On the way back nothing is left as it is for want of a tag that nothing can carry.
+  const tags = isWayBack(effect) ? read.filter((each) => each.kind === "tags" || each.isBeside !== true) : read;
   const tenant = tenantReason(tags, run.plan.policy.tenantTags);
   if (tenant !== undefined && isWayBack(effect)) refuseUnread(tags, run.plan.policy.tenantTags);
   if (tenant !== undefined) return giveUp(effect, run, "tenant-resource", tenant);

@@ -11,12 +11,12 @@ import type { PhaseNumber } from "../core/model/rule-id.ts";
 import type { RunState } from "../core/model/run-state.ts";
 import { lostWords } from "../core/report/lost-words.ts";
 import { outcomeWords } from "../core/report/words.ts";
-import { CredentialsLost, Interrupted, Locked } from "../errors.ts";
+import { Interrupted, Locked } from "../errors.ts";
 import type { Identity, IdentityReader } from "../ports/inventory.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Lease, Lock } from "../ports/lock.ts";
 import type { PlanStore, RunStore, RunSummary, StoredPlan } from "../ports/run-store.ts";
-import { advance, type Advanced, type Mode } from "./advance.ts";
+import { advance, type Advanced, endsTheProcess, type Mode } from "./advance.ts";
 import { explainingBroken } from "./explain-broken.ts";
 import type { RequestDesk } from "./obey-requests.ts";
 import { preflight, type PreflightPorts, sameAccount } from "./preflight.ts";
@@ -304,7 +304,9 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open" | "k
   }
   const { mode, signal, who, toolVersion, onPhaseEnd } = driver;
   const requests: RequestDesk = { pending: () => ports.runs.requests(run.runId), settle: (requestId) => ports.runs.settle(run.runId, requestId) };
-  const leaseDraft = (event: "released") => draftOf({ atMs: ports.clock.nowMs(), phase: null, region: null }, "LEASE", { event, holder: who });
+  async function noteReleased(): Promise<void> {
+    await journal.append(draftOf({ atMs: ports.clock.nowMs(), phase: null, region: null }, "LEASE", { event: "released", holder: who }), "durable");
+  }
   return {
     state: () => state,
     append,
@@ -325,7 +327,7 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open" | "k
       await append("LEASE", { event: lease.stolen ? "stolen" : "acquired", holder: who });
       const advanced = await work().catch(async (error: unknown) => {
         // Nothing is folded any more: the work's own state is gone with its error.
-        if (error instanceof Interrupted || error instanceof CredentialsLost) await journal.append(leaseDraft("released"), "durable");
+        if (isStillHeldAfter(error)) await ended(ports, "noting that the lease is given back", noteReleased());
         throw error;
       });
       state = advanced.state;
@@ -333,6 +335,11 @@ function openedRun({ run, plan, lease, ports, identity }: Omit<Held, "open" | "k
       return { ...advanced, state };
     },
   };
+}
+
+/** Whether the work ended in a way that lets a record follow: a refusal, such as of an abort while changes are live, is no doubt about the lease. */
+function isStillHeldAfter(error: unknown): boolean {
+  return error instanceof Interrupted || (error instanceof UserError && !endsTheProcess.includes(error.code));
 }
 
 /** What describes the run must agree with its plan: a run of one account is never carried out in another. */

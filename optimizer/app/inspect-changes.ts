@@ -3,7 +3,7 @@ import { handIn, type InPlace } from "../core/execution/in-place.ts";
 import { onTopOfOthers, standingOf, stateWords } from "../core/execution/classify-state.ts";
 import { awsCommands, optimizerCommands } from "../core/execution/manual-commands.ts";
 import { inspectedAt, inspectedTo, lookKey, pauseUntil, watchKey } from "../core/execution/polls.ts";
-import { changeFacts, type ChangeState } from "../core/levers/change-kinds.ts";
+import { changeFacts, type ChangeKind, type ChangeState } from "../core/levers/change-kinds.ts";
 import type { ChangeStep } from "../core/model/action.ts";
 import { tenantReason } from "../core/sizing/tenant.ts";
 import type { Look } from "../ports/look.ts";
@@ -134,7 +134,10 @@ async function tenantOf({ action, steps }: InPlace, look: Look, run: RunContext)
  * what one call replaces as a whole our part alone.
  */
 function commandsForRest({ action, steps }: InPlace, states: readonly ChangeState[], run: RunContext): readonly string[] {
-  const undoing = action.rollback.filter(({ urgent }) => urgent !== true).map(({ change }) => change);
+  const missing = new Set(steps.filter((_, index) => states[index]?.kind === "missing").map(({ change }) => change.kind));
+  const undoing = notRestingOn(missing, action.rollback)
+    .filter(({ urgent }) => urgent !== true)
+    .map(({ change }) => change);
   const shared = steps.flatMap(({ change }, index) => {
     const state = states[index];
     if (state === undefined) return [];
@@ -152,4 +155,14 @@ function commandsForRest({ action, steps }: InPlace, states: readonly ChangeStat
     return shared.flatMap((each) => (each.undo === undo ? [each.onTop] : []));
   });
   return awsCommands(back);
+}
+
+/** Without the steps about what is not there any more, and those after them that rest on it: AWS would refuse their commands. */
+function notRestingOn(missing: ReadonlySet<ChangeKind>, wayBack: readonly ChangeStep[]): readonly ChangeStep[] {
+  let isBarred = false;
+  return wayBack.filter(({ alone, change }) => {
+    if (alone === true) isBarred = false;
+    isBarred ||= missing.has(change.kind);
+    return !isBarred;
+  });
 }

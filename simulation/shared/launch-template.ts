@@ -18,17 +18,24 @@ export interface LaunchTemplate extends Owned {
   /** Oldest first; number n stands at n − 1. Only ever grows. */
   readonly versions: LaunchTemplateVersion[];
   readonly defaultVersion: number;
+  /** From then on nothing of it is there; groups go on naming it, and can launch nothing. */
+  deletedMs?: number;
 }
 
 /** Filled by EC2; Auto Scaling starts instances from them. */
 export const launchTemplates = regionalStore<LaunchTemplate>();
 
+export function isDeleted({ deletedMs = Number.POSITIVE_INFINITY }: LaunchTemplate, atMs: number): boolean {
+  return atMs >= deletedMs;
+}
+
 /** The versions that existed at a moment. */
 export function versionsAt(template: LaunchTemplate, atMs: number): readonly LaunchTemplateVersion[] {
+  if (isDeleted(template, atMs)) return [];
   return template.versions.filter(({ createdMs, deletedMs = Number.POSITIVE_INFINITY }) => createdMs <= atMs && atMs < deletedMs);
 }
 
-/** The number that `$Latest` stands for at a moment. The default version is never deleted, so that there is one. */
+/** The number that `$Latest` stands for at a moment. The default version is never deleted by itself, so that there is one. */
 export function latestNumberAt(template: LaunchTemplate, atMs: number): number {
   return versionsAt(template, atMs).at(-1)?.number ?? template.defaultVersion;
 }

@@ -62,6 +62,13 @@ describe("a breach", () => {
     expect(records(account, "HOLD")[0]?.body).toMatchObject({ cause: "not-ours" });
     expect(account.state().needsHuman?.commands).toContain(`optimizer continue ${account.runId}`);
     expect(account.state().outcome).toBeUndefined();
+    // The harm goes on, and each process that comes finds the hold in the journal.
+    for (const mode of ["foreground", "tick", "tick"] as const) {
+      account.nowMs += 30 * minuteMs;
+      await drive(account, undefined, { mode });
+    }
+    expect(records(account, "HOLD")).toHaveLength(1);
+    expect(decisions(account)).toEqual([]);
     const before = account.aws.mutations.length;
     broken = false;
     await continueRun(account.runId, driver, openProcess(account));

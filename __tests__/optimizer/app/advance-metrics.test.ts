@@ -30,6 +30,21 @@ describe("late metrics", () => {
     expect(late.length).toBeGreaterThan(1);
   });
 
+  it("keep a window open until those of its last slot are there, and what they show counts", async () => {
+    const undisturbed = new TestAccount(groupsOnly());
+    await drive(undisturbed);
+    const lastMs = records(undisturbed, "SLOT").findLast(({ region }) => region === west)?.body.score.startMs ?? Number.NaN;
+    const account = new TestAccount(groupsOnly(), {
+      lateMinutes: (_, nowMs) => (nowMs < lastMs + minuteMs ? 0 : Math.max(0, Math.min(4, (nowMs - lastMs) / minuteMs))),
+      traffic: (region, ms) => (region === west && ms >= lastMs ? { ...healthy, errors: 60 } : healthy),
+    });
+    await drive(account);
+    const closed = records(account, "WINDOW").filter(({ region, body }) => region === west && body.event === "closed");
+    expect(closed).toEqual([]);
+    expect(breaches(account)).toMatchObject([{ region: west }]);
+    expect(breaches(account)[0]?.at).toBeGreaterThan(lastMs + 4 * minuteMs);
+  });
+
   it("of requests, with a scale-in beside it, hold and do not roll back", async () => {
     const silent = { requests: null, errors: null, p99Seconds: null };
     const account = new TestAccount(groupsOnly(), {

@@ -162,5 +162,7 @@ describe("abort", () => {
     const stages = account.state().phases[0]?.stages ?? [];
     expect(stages.find(({ region }) => region === east)?.status).toBe("observing");
     await expect(abortRun(account.runId, driver, openProcess(account))).rejects.toMatchObject({ code: "changes-live" });
+    expect(records(account, "LEASE").map(({ body }) => body.event)).toEqual(["acquired", "released", "acquired", "released"]);
+    expect(account.state().outcome).toBeUndefined();
   });
 });

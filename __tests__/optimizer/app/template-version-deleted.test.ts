@@ -1,24 +1,33 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
-import { DeleteLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
+import { DeleteLaunchTemplateCommand, DeleteLaunchTemplateVersionsCommand } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import type { PhaseNumber } from "../../../optimizer/core/model/rule-id.ts";
 import { east } from "../../support/plan-builder.ts";
 import { decisions, records } from "../../support/run-records.ts";
-import { openSimulatedRun, type SimulatedRun } from "../../support/simulated-run.ts";
+import { type ActionName, openSimulatedRun, type SimulatedRun, type SimulatedRunOptions } from "../../support/simulated-run.ts";
 import { names } from "../../support/terraform-fixture.ts";
 
 const slotMs = 15 * 60_000;
 
-/** A run of which somebody deletes the template's version that the group launches from, two slots into its window. */
-async function withoutItsVersion(then: (run: SimulatedRun) => Promise<unknown>): Promise<SimulatedRun> {
+interface Deleted {
+  readonly name?: ActionName;
+  readonly isAll?: boolean;
+  readonly settle?: SimulatedRunOptions["settle"];
+}
+
+/** A run of which somebody deletes the template's version that the group launches from, or all of the template, two slots into its window. */
+async function withoutItsVersion(then: (run: SimulatedRun) => Promise<unknown>, { name, isAll, settle }: Deleted = {}): Promise<SimulatedRun> {
   let isDone = false;
-  const run = await openSimulatedRun("smaller instances", {
+  const run = await openSimulatedRun(name ?? "smaller instances", {
+    ...(settle === undefined ? {} : { settle }),
     async whenTimePassed(self) {
       const [stage] = self.test.state().phases[0]?.stages ?? [];
       if (isDone || stage?.window === undefined || stage.status !== "observing" || self.account.nowMs() <= stage.window.startMs + 2 * slotMs) return;
       isDone = true;
       const { LaunchTemplateId, Version } = (await group(self))?.LaunchTemplate ?? {};
-      await self.clients(east).ec2.send(new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [Version ?? ""] }));
+      const { ec2 } = self.clients(east);
+      if (isAll === true) await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }));
+      else await ec2.send(new DeleteLaunchTemplateVersionsCommand({ LaunchTemplateId, Versions: [Version ?? ""] }));
       self.mutations.length = 0;
       await then(self);
     },
@@ -55,5 +64,36 @@ describe("a group whose template's version somebody deletes while it launches fr
     expect(pointed).toBeGreaterThanOrEqual(0);
     expect(refreshed).toBeGreaterThan(pointed ?? Number.NaN);
     expect(run.mutations).toEqual([]);
+  });
+});
+
+describe("a group whose launch template somebody deletes as a whole", () => {
+  const askBack = ({ ports, test }: SimulatedRun) => ports.runs.request(test.runId, { phase, by: "tester" });
+  const gone = /launch template, with template ID \S+, does not exist/;
+
+  it("does not go back by itself, and a person is told what is missing, with no command that AWS would refuse", async () => {
+    const run = await withoutItsVersion(askBack, { isAll: true });
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    const { reason, commands = [] } = run.test.state().needsHuman ?? {};
+    expect(reason).toMatch(gone);
+    expect(commands.filter((line) => line.startsWith("aws "))).toEqual([]);
+    expect(run.mutations).toEqual([]);
+  });
+
+  it("is told at once where nobody asked it back: what rests on the template is no command of those either", async () => {
+    const run = await withoutItsVersion(() => Promise.resolve(), { isAll: true });
+    const { reason, commands = [] } = run.test.state().needsHuman ?? {};
+    expect(reason).toMatch(gone);
+    expect(commands.filter((line) => line.includes("aws "))).toEqual([]);
+  });
+
+  it("gets its numbers back and no instances: what it would launch from is told along with how many are there", async () => {
+    const run = await withoutItsVersion(askBack, { name: "fewer instances", isAll: true, settle: { maxMinutes: 60, rollbackMaxDays: 1 } });
+    expect(await group(run)).toMatchObject({ MinSize: 8, DesiredCapacity: 10, Instances: { length: 6 } });
+    expect(run.test.state().phases[0]?.stages[0]?.status).toBe("rollback-incomplete");
+    const told = records(run.test, "NEEDS_HUMAN").map(({ body }) => body.reason);
+    expect(told.length).toBeGreaterThan(2);
+    for (const reason of told)
+      expect(reason).toMatch(/launches from version 1 of lt-\w+, which is not there any more: 6 instances of \S+ are in service, 0 coming/);
   });
 });

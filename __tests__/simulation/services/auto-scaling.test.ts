@@ -8,7 +8,7 @@ import {
   type StartInstanceRefreshCommandInput,
   type UpdateAutoScalingGroupCommandInput,
 } from "@aws-sdk/client-auto-scaling";
-import { CreateLaunchTemplateVersionCommand } from "@aws-sdk/client-ec2";
+import { CreateLaunchTemplateVersionCommand, DeleteLaunchTemplateCommand } from "@aws-sdk/client-ec2";
 import { describe, expect, it } from "vitest";
 import { changesIn, groupAt } from "../../support/account-capacity.ts";
 import { accountScenario, advanceMinutes, clientsOf, deployedAccount } from "../../support/simulated-clients.ts";
@@ -137,6 +137,18 @@ describe("UpdateAutoScalingGroup", () => {
     expect(serving()).toEqual({ "m5.4xlarge": 10, "m5.2xlarge": 2 });
     await update({ DesiredCapacity: 9 });
     expect(serving()).toEqual({ "m5.4xlarge": 7, "m5.2xlarge": 2 });
+  });
+
+  it("takes numbers and starts nothing once the template is deleted, by which no instance can be replaced either", async () => {
+    const { update, template, account, serving, group, start } = await world();
+    const { LaunchTemplateId } = template("1").LaunchTemplate;
+    await clientsOf(account).ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }));
+    await update({ DesiredCapacity: 12 });
+    advanceMinutes(account, 10);
+    expect(await group()).toMatchObject({ DesiredCapacity: 12, LaunchTemplate: { LaunchTemplateId } });
+    expect(serving()).toEqual({ "m5.4xlarge": 10 });
+    await expect(start()).rejects.toMatchObject({ name: "ValidationError" });
+    await expect(update(template("1"))).rejects.toMatchObject({ name: "ValidationError" });
   });
 
   it("takes surplus ones of the zone that has most, and lets what is left carry the load once they have drained", async () => {

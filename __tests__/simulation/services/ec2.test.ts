@@ -1,6 +1,7 @@
 import { DescribeAutoScalingGroupsCommand } from "@aws-sdk/client-auto-scaling";
 import {
   CreateLaunchTemplateVersionCommand,
+  DeleteLaunchTemplateCommand,
   DeleteLaunchTemplateVersionsCommand,
   DescribeFleetsCommand,
   DescribeInstancesCommand,
@@ -97,6 +98,19 @@ describe("launch template versions", () => {
     expect((await versions(["$Latest"]))[0]?.VersionNumber).toBe(2);
     expect((await ec2.send(new DescribeLaunchTemplatesCommand({}))).LaunchTemplates?.[0]?.LatestVersionNumber).toBe(2);
     expect((await create({})).LaunchTemplateVersion?.VersionNumber).toBe(4);
+  });
+
+  it("go with their template, whoever launches from it", async () => {
+    const { ec2, create, versions } = await world();
+    const { LaunchTemplateVersion: made } = await create({});
+    const LaunchTemplateId = made?.LaunchTemplateId;
+    const deleted = await ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }));
+    expect(deleted.LaunchTemplate).toMatchObject({ LaunchTemplateId, DefaultVersionNumber: 1, LatestVersionNumber: 2 });
+    const notFound = { name: "InvalidLaunchTemplateId.NotFound" };
+    await expect(versions(["1"])).rejects.toMatchObject(notFound);
+    await expect(create({})).rejects.toMatchObject(notFound);
+    await expect(ec2.send(new DeleteLaunchTemplateCommand({ LaunchTemplateId }))).rejects.toMatchObject(notFound);
+    expect((await ec2.send(new DescribeLaunchTemplatesCommand({}))).LaunchTemplates).toEqual([]);
   });
 
   it("of a call without any, or with more than 200, stay", async () => {

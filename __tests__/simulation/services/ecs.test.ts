@@ -1,6 +1,7 @@
 import { DescribeScalingPoliciesCommand, DescribeScheduledActionsCommand } from "@aws-sdk/client-application-auto-scaling";
 import { DescribeSubnetsCommand } from "@aws-sdk/client-ec2";
 import {
+  DeregisterTaskDefinitionCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServiceRevisionsCommand,
   DescribeServicesCommand,
@@ -123,6 +124,26 @@ describe("a simulated service", () => {
     expect(await described(account)).toMatchObject({ runningCount: 3, pendingCount: 5 });
     advanceMinutes(account, 2);
     expect(await described(account)).toMatchObject({ runningCount: 8, pendingCount: 0 });
+  });
+
+  it("goes on with a revision that was deregistered and takes another number of it, and is brought to no such one", async () => {
+    const account = deployedAccount();
+    const second = await registered(account, "512", "1024");
+    const { ecs } = clientsOf(account);
+    const first = (await described(account))?.taskDefinition;
+    const deregister = (taskDefinition: string | undefined) => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+    const revision = async (taskDefinition: string | undefined) => (await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition }))).taskDefinition;
+    expect(await deregister(first)).toMatchObject({ taskDefinition: { revision: 1, status: "INACTIVE" } });
+    expect(await revision(first)).toMatchObject({ status: "INACTIVE" });
+    expect(await revision(names.service)).toMatchObject({ revision: 2, status: "ACTIVE" });
+    await update(account, { desiredCount: 3 });
+    advanceMinutes(account, 1);
+    expect(await described(account)).toMatchObject({ taskDefinition: first, runningCount: 3 });
+    await deregister(second);
+    await expect(revision(names.service)).rejects.toMatchObject({ name: "ClientException", message: "Unable to describe task definition." });
+    await expect(update(account, { taskDefinition: second })).rejects.toMatchObject({ name: "ClientException", message: "TaskDefinition is inactive" });
+    await expect(update(account, { taskDefinition: first })).rejects.toMatchObject({ name: "ClientException" });
+    for (const name of [names.service, `${names.service}:7`]) await expect(deregister(name)).rejects.toMatchObject({ name: "ClientException" });
   });
 
   it("takes another deployment while one is under way", async () => {

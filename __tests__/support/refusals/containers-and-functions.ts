@@ -1,4 +1,4 @@
-import { RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { DeregisterTaskDefinitionCommand, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import type { ChangeOf } from "../../../optimizer/core/levers/change-kinds.ts";
 import { east } from "../plan-builder.ts";
@@ -115,6 +115,19 @@ const updates = refusalsOf("UpdateService", `${ecsApi}/API_UpdateService.html`, 
     asked: {
       send: update({ taskDefinition: `${names.service}:7` }),
       instead: { kind: "ecs.deployment", ...ours, family: names.service, before: today, after: { cpu: 512, memoryMib: 1024 } },
+      reads: { kind: "invalid", name: "NotAsPlanned" },
+    },
+    met: "invalid",
+  },
+  {
+    error: "ClientException",
+    status: 400,
+    when: "the revision was deregistered",
+    source: `${ecsApi}/API_DeregisterTaskDefinition.html`,
+    given: ({ clients }) => clients.ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: `${names.service}:1` })),
+    asked: {
+      send: update({ taskDefinition: `${names.service}:1` }),
+      instead: { kind: "ecs.deployment", ...ours, family: names.service, before: { cpu: 512, memoryMib: 1024 }, after: today },
       reads: { kind: "invalid", name: "NotAsPlanned" },
     },
     met: "invalid",

@@ -24,6 +24,6 @@ export async function readTags(read: () => Promise<readonly AwsTag[] | undefined
   }
 }
 
-export function unreadableTags(reason: string, isGone: boolean): Tags {
+export function unreadableTags(reason: string, isGone: boolean): Extract<Tags, { readonly kind: "unreadable" }> {
   return { kind: "unreadable", reason, ...(isGone ? { isGone } : {}) };
 }

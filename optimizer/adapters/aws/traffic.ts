@@ -1,6 +1,8 @@
 import { DescribeTagsCommand, DescribeTargetGroupsCommand, type ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Tags } from "../../core/model/resource-ref.ts";
-import { readTags } from "./tag-records.ts";
+import { allInOrder } from "../../core/model/all-in-order.ts";
+import { awsNameOf, readFailureOf } from "./aws-errors.ts";
+import { readTags, unreadableTags } from "./tag-records.ts";
 
 /** Where the requests of whatever stands behind some target groups come from. */
 export interface Traffic {
@@ -23,6 +25,21 @@ export async function readTraffic(client: ElasticLoadBalancingV2Client, targetGr
     loadBalancers: balancers.map((arn) => arn.slice(arn.indexOf(":loadbalancer/") + ":loadbalancer/".length)).toSorted(),
     tags: await readTrafficTags(client, [...targetGroupArns, ...balancers]),
   };
+}
+
+/**
+ * The tags alone, right before a write. A target group may have been deleted while whatever stands behind it still names it, and AWS describes
+ * none of a list with one that is gone: then each is asked for by itself, so that it hides no tag of the others.
+ */
+export async function tagsOfTraffic(client: ElasticLoadBalancingV2Client, targetGroupArns: readonly string[]): Promise<readonly Tags[]> {
+  try {
+    return (await readTraffic(client, targetGroupArns)).tags;
+  } catch (error) {
+    if (readFailureOf(error) !== "missing") throw error;
+    const [only, ...others] = targetGroupArns;
+    if (only === undefined || others.length > 0) return (await allInOrder(targetGroupArns.map((arn) => tagsOfTraffic(client, [arn])))).flat();
+    return [{ ...unreadableTags(`${awsNameOf(error)}: target group ${only}`, true), isBeside: true }];
+  }
 }
 
 async function readTrafficTags(client: ElasticLoadBalancingV2Client, arns: readonly string[]): Promise<readonly Tags[]> {

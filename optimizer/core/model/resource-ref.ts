@@ -21,8 +21,11 @@ export interface ResourceRef {
 /** Tags as read; `unreadable` counts as a tenant's resource (promise 1). */
 export type Tags =
   | { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> }
-  /** `isGone`: AWS answers that what is asked about is not there. */
-  | { readonly kind: "unreadable"; readonly reason: string; readonly isGone?: true };
+  /**
+   * `isGone`: AWS answers that what is asked about is not there. `isBeside`: that is no part of the resource, such as a target group that it
+   * still names: what is not there marks nothing as a tenant's.
+   */
+  | { readonly kind: "unreadable"; readonly reason: string; readonly isGone?: true; readonly isBeside?: true };
 
 /** Those that were read, for whoever has made sure that they were, or that none is no harm. */
 export function readTags(tags: Tags): Readonly<Record<string, string>> {

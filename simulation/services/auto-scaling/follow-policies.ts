@@ -10,7 +10,7 @@ import { type FleetInstance, zonesForMore } from "../../shared/fleet.ts";
 import { loadBalancers } from "../../shared/load-balancer.ts";
 import { agreedSize, TargetTracking } from "../../shared/target-tracking.ts";
 import type { AutoScalingGroup, GroupSettings } from "./group.ts";
-import { launchTarget } from "./launch-target.ts";
+import { launchTargetIn } from "./launch-target.ts";
 import { capacityAt, isBehind, meanCpu } from "./load.ts";
 import { momentMs } from "../../scenario/references.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
@@ -155,7 +155,8 @@ export class PolicyFollower {
   }
 
   #launch(group: AutoScalingGroup, staying: readonly FleetInstance[], count: number, atMs: number): void {
-    const target = launchTarget(group, group.settings.at(atMs) ?? group.settings.final(), this.#state, atMs);
+    const target = launchTargetIn(group, group.settings.at(atMs) ?? group.settings.final(), this.#state, atMs);
+    if (target === undefined) return;
     const fresh = zonesForMore(group.zones, staying, count).map((zone, index): FleetInstance => ({
       ...target,
       id: `i-0${deterministicHex([this.#state.accountId, group.address, String(atMs), String(index)], 16)}`,

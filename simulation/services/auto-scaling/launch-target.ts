@@ -5,16 +5,28 @@ import type { MutationContext } from "../../account/service.ts";
 import { launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
 import { errors, type AutoScalingGroup, type GroupSettings } from "./group.ts";
 
-/** The version and type that new instances of the group start with. */
-export function launchTarget(
+interface LaunchTarget {
+  readonly instanceType: string;
+  readonly launchTemplateVersion: number;
+}
+
+/** The version and type that new instances of the group start with. Throws `ValidationError` where there are none. */
+export function launchTarget(...asked: Parameters<typeof launchTargetIn>): LaunchTarget {
+  const target = launchTargetIn(...asked);
+  if (target === undefined) throw errors.refuse("ValidationError", `The launch template of '${asked[0].name}' names no instance type`);
+  return target;
+}
+
+/** The same; undefined where its template or the version of it was deleted: then it starts none, and AWS tells so in its activities alone. */
+export function launchTargetIn(
   group: AutoScalingGroup,
   settings: Pick<GroupSettings, "launchTemplateVersion">,
   state: AccountState,
   atMs: number,
-): { readonly instanceType: string; readonly launchTemplateVersion: number } {
+): LaunchTarget | undefined {
   const template = state.of(launchTemplates).get(group.region, group.launchTemplateId);
   const version = template && resolveVersion(template, settings.launchTemplateVersion, atMs);
-  if (version?.data.InstanceType === undefined) throw errors.refuse("ValidationError", `The launch template of '${group.name}' names no instance type`);
+  if (version?.data.InstanceType === undefined) return undefined;
   return { instanceType: version.data.InstanceType, launchTemplateVersion: version.number };
 }
 

@@ -7,7 +7,7 @@ import { refusal } from "../../account/service-error.ts";
 import { type FleetInstance, zonesForMore } from "../../shared/fleet.ts";
 import { groupNamed } from "./describe.ts";
 import { activeRefresh, errors, isLaunching, type AutoScalingGroup, type GroupSettings } from "./group.ts";
-import { existingVersion, launchTarget } from "./launch-target.ts";
+import { existingVersion, launchTargetIn } from "./launch-target.ts";
 import { drainMs, launchMs } from "./refresh-plan.ts";
 
 /** Sizes and launch template of a group. New instances start at once, surplus ones drain unless protected; running ones keep their template version. */
@@ -59,7 +59,8 @@ function resize(group: AutoScalingGroup, settings: GroupSettings, { state, scena
   const staying = present.filter((instance) => instance.lifecycleState !== "Terminating");
   const missing = settings.desiredCapacity - staying.length;
   if (missing > 0) {
-    const target = launchTarget(group, settings, state, nowMs);
+    const target = launchTargetIn(group, settings, state, nowMs);
+    if (target === undefined) return;
     const fresh = zonesForMore(group.zones, staying, missing).map((zone, index): FleetInstance => ({
       ...target,
       id: `i-0${deterministicHex([idSeed, String(index)], 16)}`,

@@ -1,7 +1,7 @@
 import type { ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import { blockLike, liveResource, type Values } from "../../account/live-resource.ts";
 import type { DeploymentContext, ResourceType } from "../../account/service.ts";
-import { latestNumberAt, launchTemplates, versionsAt, type LaunchTemplate } from "../../shared/launch-template.ts";
+import { isDeleted, latestNumberAt, launchTemplates, versionsAt, type LaunchTemplate } from "../../shared/launch-template.ts";
 import { argumentsOf, type Arguments } from "../../terraform/arguments.ts";
 import { arn, idOf, prefixed } from "../../terraform/attributes.ts";
 import type { EvaluatedResource } from "../../terraform/evaluate.ts";
@@ -105,6 +105,7 @@ export const launchTemplate: ResourceType = {
     },
     {
       attributes: { latest_version: latestNumberAt },
+      isGone: isDeleted,
       // Applying a changed template makes a version.
       renewed: { latest_version: (live) => Number(live) + 1 },
     },

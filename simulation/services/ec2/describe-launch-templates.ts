@@ -10,7 +10,15 @@ import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { pageOf } from "../../account/page.ts";
 import { serviceErrors } from "../../account/service-error.ts";
-import { latestNumberAt, launchTemplates, resolveVersion, versionsAt, type LaunchTemplate, type LaunchTemplateVersion } from "../../shared/launch-template.ts";
+import {
+  isDeleted,
+  latestNumberAt,
+  launchTemplates,
+  resolveVersion,
+  versionsAt,
+  type LaunchTemplate,
+  type LaunchTemplateVersion,
+} from "../../shared/launch-template.ts";
 
 export const errors = serviceErrors(EC2ServiceException, "ec2");
 
@@ -18,7 +26,13 @@ export function describeLaunchTemplates(input: DescribeLaunchTemplatesCommandInp
   refuseUnmodelled("DescribeLaunchTemplates", input, ["LaunchTemplateIds", "LaunchTemplateNames"]);
   const { state, region, nowMs } = context;
   const wanted = [...(input.LaunchTemplateIds ?? []).map((id) => ({ id })), ...(input.LaunchTemplateNames ?? []).map((name) => ({ name }))];
-  const found = wanted.length === 0 ? state.of(launchTemplates).in(region) : wanted.map((identity) => templateBy(identity, context));
+  const found =
+    wanted.length === 0
+      ? state
+          .of(launchTemplates)
+          .in(region)
+          .filter((template) => !isDeleted(template, nowMs))
+      : wanted.map((identity) => templateBy(identity, context));
   return {
     LaunchTemplates: found.map((template) => ({
       LaunchTemplateId: template.id,
@@ -71,11 +85,11 @@ export function templateOf(
   throw new NotSimulated("launch template versions of all templates at once");
 }
 
-function templateBy(identity: { readonly id?: string; readonly name?: string }, { state, region }: CallContext): LaunchTemplate {
+function templateBy(identity: { readonly id?: string; readonly name?: string }, { state, region, nowMs }: CallContext): LaunchTemplate {
   const found = state
     .of(launchTemplates)
     .in(region)
-    .find((template) => template.id === identity.id || template.name === identity.name);
+    .find((template) => (template.id === identity.id || template.name === identity.name) && !isDeleted(template, nowMs));
   if (found !== undefined) return found;
   if (identity.id === undefined)
     throw errors.refuse(

@@ -5,7 +5,7 @@ import type { Answer, CallContext } from "../../account/service.ts";
 import { foreignTags } from "../../terraform/tags.ts";
 import { pageOf } from "../../account/page.ts";
 import { fleets } from "../../shared/fleet.ts";
-import { launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
+import { isDeleted, launchTemplates, resolveVersion } from "../../shared/launch-template.ts";
 import { errors } from "./describe-launch-templates.ts";
 
 /** Tags of launch templates and of the instances of groups; an id that does not exist just has none. */
@@ -17,10 +17,11 @@ export function describeTags(input: DescribeTagsCommandInput, context: CallConte
   return { Tags: [...page.items], ...(page.next === undefined ? {} : { NextToken: page.next }) };
 }
 
-function templateTags({ state, region }: CallContext): TagDescription[] {
+function templateTags({ state, region, nowMs }: CallContext): TagDescription[] {
   return state
     .of(launchTemplates)
     .in(region)
+    .filter((template) => !isDeleted(template, nowMs))
     .flatMap((template) => described(template.id, "launch-template", template.tags));
 }
 

@@ -1,6 +1,7 @@
 import { mutation, query, type Service } from "../../account/service.ts";
 import { argument, arn, idOf, prefixed, type Attributes, type SelfView } from "../../terraform/attributes.ts";
 import { createLaunchTemplateVersion } from "./create-launch-template-version.ts";
+import { deleteLaunchTemplate } from "./delete-launch-template.ts";
 import { deleteLaunchTemplateVersions } from "./delete-launch-template-versions.ts";
 import { launchTemplate } from "./deploy-launch-templates.ts";
 import { describeLaunchTemplates, describeLaunchTemplateVersions, errors } from "./describe-launch-templates.ts";
@@ -58,6 +59,7 @@ export const ec2: Service = {
       DescribeFleets: query(describeFleets),
       DescribeSpotFleetRequests: query(describeSpotFleetRequests),
       CreateLaunchTemplateVersion: mutation(createLaunchTemplateVersion),
+      DeleteLaunchTemplate: mutation(deleteLaunchTemplate),
       DeleteLaunchTemplateVersions: mutation(deleteLaunchTemplateVersions),
     },
   },

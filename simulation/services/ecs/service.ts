@@ -11,7 +11,7 @@ import {
 } from "./describe.ts";
 import { hoursUsed, serviceStage } from "./load.ts";
 import { serviceSeries } from "./metrics.ts";
-import { describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
+import { deregisterTaskDefinition, describeTaskDefinition, errors, registerTaskDefinition, taskDefinition } from "./task-definition.ts";
 import { describeTasks, listTasks } from "./tasks.ts";
 import { updateService } from "./update-service.ts";
 
@@ -23,6 +23,7 @@ export const ecs: Service = {
     client: "ECSClient",
     errors,
     commands: {
+      DeregisterTaskDefinition: mutation(deregisterTaskDefinition),
       DescribeClusters: query(describeClusters),
       DescribeServiceDeployments: query(describeServiceDeployments),
       DescribeServiceRevisions: query(describeServiceRevisions),

@@ -1,6 +1,8 @@
 import {
   ClientException,
   ECSServiceException,
+  type DeregisterTaskDefinitionCommandInput,
+  type DeregisterTaskDefinitionCommandOutput,
   type DescribeTaskDefinitionCommandInput,
   type DescribeTaskDefinitionCommandOutput,
   type RegisterTaskDefinitionCommandInput,
@@ -28,6 +30,8 @@ interface Revision {
   readonly createdMs: number;
   readonly registered: Registered;
   readonly tags: readonly Tag[];
+  /** From then on it is INACTIVE: whatever runs it goes on, and nothing else is brought to it. */
+  deregisteredMs?: number;
 }
 
 /** Revisions of one name; its tags are those of the stacks. */
@@ -78,6 +82,10 @@ function arnOf(family: Family, { number }: Revision): string {
   return `${family.arn.slice(0, family.arn.lastIndexOf(":"))}:${number}`;
 }
 
+function isActive({ deregisteredMs = Number.POSITIVE_INFINITY }: Revision, atMs: number): boolean {
+  return atMs < deregisteredMs;
+}
+
 function revisionsAt({ revisions }: Family, atMs: number): readonly Revision[] {
   return revisions.filter(({ createdMs }) => createdMs <= atMs);
 }
@@ -91,14 +99,15 @@ export interface FoundRevision {
   readonly createdMs: number;
   readonly size: TaskSize;
   readonly isArm: boolean;
+  readonly isActive: boolean;
 }
 
-/** By ARN, `family:number`, or the newest one of a family; undefined where there is none. */
+/** By ARN, `family:number`, or the newest active one of a family; undefined where there is none. */
 export function revisionOf({ state, region, nowMs }: Pick<CallContext, "state" | "region" | "nowMs">, wanted: string): FoundRevision | undefined {
   const [name = "", number] = wanted.slice(wanted.lastIndexOf("/") + 1).split(":");
   const family = state.of(families).get(region, name);
   const known = family === undefined ? [] : revisionsAt(family, nowMs);
-  const found = number === undefined ? known.at(-1) : known.find((revision) => revision.number === Number(number));
+  const found = number === undefined ? known.findLast((revision) => isActive(revision, nowMs)) : known.find((revision) => revision.number === Number(number));
   if (family === undefined || found === undefined) return undefined;
   const { registered, tags, createdMs } = found;
   return {
@@ -110,6 +119,7 @@ export function revisionOf({ state, region, nowMs }: Pick<CallContext, "state" |
     createdMs,
     size: { cpu: Number(registered.cpu), memoryMib: Number(registered.memory) },
     isArm: registered.runtimePlatform?.cpuArchitecture === "ARM64",
+    isActive: isActive(found, nowMs),
   };
 }
 
@@ -120,12 +130,12 @@ export function describeTaskDefinition(input: DescribeTaskDefinitionCommandInput
   return { taskDefinition: described(found), ...(input.include?.includes("TAGS") === true ? { tags: [...found.tags] } : {}) };
 }
 
-function described({ registered, arn, number, createdMs }: FoundRevision): TaskDefinition {
+function described({ registered, arn, number, createdMs, isActive: active }: FoundRevision): TaskDefinition {
   return {
     ...registered,
     taskDefinitionArn: arn,
     revision: number,
-    status: "ACTIVE",
+    status: active ? "ACTIVE" : "INACTIVE",
     compatibilities: ["EC2", "FARGATE"],
     requiresAttributes: [],
     placementConstraints: [],
@@ -170,6 +180,30 @@ export function registerTaskDefinition(
     family.revisions.push(revision);
     const found = revisionOf({ state, region, nowMs }, family.name);
     return { ...(found === undefined ? {} : { taskDefinition: described(found) }), tags: [...tags] };
+  };
+}
+
+/**
+ * What runs it goes on, and can still be given another number of tasks; AWS's ten minutes until it refuses the rest are not taken.
+ * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeregisterTaskDefinition.html
+ */
+export function deregisterTaskDefinition(
+  input: DeregisterTaskDefinitionCommandInput,
+  context: MutationContext,
+): () => Answer<DeregisterTaskDefinitionCommandOutput> {
+  refuseUnmodelled("DeregisterTaskDefinition", input, ["taskDefinition"]);
+  const wanted = input.taskDefinition ?? "";
+  const name = wanted.slice(wanted.lastIndexOf("/") + 1);
+  if (!/:\d+$/.test(name)) throw new ClientException(refusal("The task definition must be named with its revision."));
+  const found = revisionOf(context, wanted);
+  const revision = context.state
+    .of(families)
+    .get(context.region, found?.family ?? "")
+    ?.revisions.find(({ number }) => number === found?.number);
+  if (found === undefined || revision === undefined) throw new ClientException(refusal("The specified task definition does not exist."));
+  return () => {
+    revision.deregisteredMs ??= context.nowMs;
+    return { taskDefinition: described({ ...found, isActive: false }) };
   };
 }
 

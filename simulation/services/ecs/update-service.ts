@@ -28,6 +28,7 @@ export function updateService(input: UpdateServiceCommandInput, context: Mutatio
   if (!Number.isInteger(desiredCount) || desiredCount < 0) throw new InvalidParameterException(refusal("desiredCount must be an integer of at least 0."));
   const wanted = revisionOf(context, input.taskDefinition ?? now.primary.definition);
   if (wanted === undefined) throw new ClientException(refusal("TaskDefinition not found."));
+  if (input.taskDefinition !== undefined && !wanted.isActive) throw new ClientException(refusal("TaskDefinition is inactive"));
   const isNew = wanted.arn !== now.primary.definition;
   if (now.failed !== null) throw new NotSimulated("UpdateService while a deployment is being undone");
   const comesUp = isEnough(wanted, context);

@@ -18,7 +18,7 @@ import { allGroups, fleetsOn, neighboursOf } from "./neighbours.ts";
 import { strangersBehind } from "./strangers.ts";
 import { readTags, tagsOf } from "../tag-records.ts";
 import { bornAs } from "../born-as.ts";
-import { noTraffic, readTraffic } from "../traffic.ts";
+import { noTraffic, readTraffic, tagsOfTraffic } from "../traffic.ts";
 import { answered } from "../answered.ts";
 import { readFailureOf } from "../aws-errors.ts";
 import type { Tags } from "../../../core/model/resource-ref.ts";
@@ -40,8 +40,7 @@ export const autoScalingGroupAdapter: ResourceAdapter<AutoScalingGroup> = {
   tagsOf: async (clientsOf, { region, id }) => {
     const { autoScaling, ec2, elbv2 } = clientsOf(region);
     const group = await readGroup(autoScaling, id);
-    const traffic = await readTraffic(elbv2, targetGroupsOf(group));
-    return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group)), ...traffic.tags];
+    return [tagsOf(group.Tags), ...(await templateAndInstanceTags(ec2, group)), ...(await tagsOfTraffic(elbv2, targetGroupsOf(group)))];
   },
   // With an id that no other group has: https://docs.aws.amazon.com/autoscaling/ec2/userguide/security_iam_service-with-iam.html
   bornOf: async ({ autoScaling }, id) => (await readGroup(autoScaling, id)).AutoScalingGroupARN,

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion, type ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { TemplateTraits } from "../../../core/levers/asg/group.ts";
-import { awsNameOf } from "../aws-errors.ts";
+import { awsNameOf, readFailureOf } from "../aws-errors.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
 /** One version of a launch template, as far as sizes go. */
@@ -36,6 +36,16 @@ export async function readNamedVersion(client: EC2Client, templateId: string, ve
     return await readTemplateVersion(client, templateId, version);
   } catch (error) {
     if (awsNameOf(error) === "InvalidLaunchTemplateId.VersionNotFound") return "deleted";
+    throw error;
+  }
+}
+
+/** Whether the version that a group names is gone, by itself or with its whole template. */
+export async function isVersionGone(client: EC2Client, templateId: string, version: string): Promise<boolean> {
+  try {
+    return (await readNamedVersion(client, templateId, version)) === "deleted";
+  } catch (error) {
+    if (readFailureOf(error) === "missing") return true;
     throw error;
   }
 }

@@ -1,11 +1,13 @@
 import { UpdateAutoScalingGroupCommand, type AutoScalingGroup as AwsGroup } from "@aws-sdk/client-auto-scaling";
 import { sameBounds, type ScaledBounds } from "../../../core/levers/asg/changes.ts";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import { ChangeRejected } from "../../../errors.ts";
 import { answered } from "../answered.ts";
 import type { RegionClients } from "../client-factory.ts";
 import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { readGroup } from "./group.ts";
+import { isVersionGone } from "./launch-template.ts";
 
 /** Of whoever updates a group that has a launch template: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-launch-template-permissions.html */
 export const launchingInstances = ["ec2:CreateTags", "ec2:RunInstances", "iam:PassRole"] as const;
@@ -19,7 +21,7 @@ export const groupSize: ChangeAdapter<SizeChange> = {
 };
 
 /** State of a group's size: its three numbers; on the way while instances are still to come or to go. Other numbers can be written over at once. */
-async function sizeState({ autoScaling }: RegionClients, change: SizeChange): Promise<ChangeState<SizeChange>> {
+async function sizeState({ autoScaling, ec2 }: RegionClients, change: SizeChange): Promise<ChangeState<SizeChange>> {
   const group = await readGroup(autoScaling, change.autoScalingGroup);
   const value = boundsOf(group, change);
   if (!sameBounds(value, change.after)) return { kind: "settled", value };
@@ -30,7 +32,16 @@ async function sizeState({ autoScaling }: RegionClients, change: SizeChange): Pr
   if (isThere) return { kind: "settled", value };
   const coming = states.filter((state) => state.startsWith("Pending")).length;
   const going = states.filter((state) => state.startsWith("Terminating")).length;
-  return { kind: "in-progress", detail: `${inService} instances of ${change.autoScalingGroup} are in service, ${coming} coming, ${going} going` };
+  const detail = `${inService} instances of ${change.autoScalingGroup} are in service, ${coming} coming, ${going} going`;
+  const hindrance = coming + going > 0 ? undefined : await launchesNothing(ec2, group);
+  return { kind: "in-progress", detail: hindrance === undefined ? detail : `${hindrance}: ${detail}` };
+}
+
+/** Auto Scaling takes numbers that it cannot launch the instances of: what they would be launched from may have been deleted. */
+async function launchesNothing(client: EC2Client, group: AwsGroup): Promise<string | undefined> {
+  const { LaunchTemplateId: id, Version: version = "$Default" } = group.LaunchTemplate ?? {};
+  if (id === undefined || !(await isVersionGone(client, id, version))) return undefined;
+  return `${group.AutoScalingGroupName ?? "the group"} launches from version ${version} of ${id}, which is not there any more`;
 }
 
 function boundsOf(group: AwsGroup, { after: { desiredMoves } }: SizeChange): ScaledBounds {

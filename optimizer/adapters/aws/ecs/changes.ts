@@ -19,7 +19,7 @@ import type { ChangeAdapter, PreparedUpdate } from "../service-adapters.ts";
 import { neighboursIn } from "./neighbours.ts";
 import { readService, shortageOf } from "./read-service.ts";
 import { countOf, readTarget } from "./service-scaling.ts";
-import { readDefinition, type Revision } from "./task-definition.ts";
+import { newestDefinition, noActiveRevision, readDefinition, type Revision } from "./task-definition.ts";
 
 export const containerServiceChangeAdapters: { readonly [C in ContainerServiceChange as C["kind"]]: ChangeAdapter<C> } = {
   "ecs.task-definition": {
@@ -34,9 +34,14 @@ export const containerServiceChangeAdapters: { readonly [C in ContainerServiceCh
   "ecs.desired-count": { describe: countState, prepare: prepareCount, permissions: { calls: ["UpdateService"], besides: [] } },
 };
 
-/** State of a family: the size of its newest revision. */
+/**
+ * State of a family: the size of its newest active revision. Somebody may have deregistered all of them: what the service runs goes on and can be
+ * copied, so that a way back registers one.
+ */
 async function definitionState({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<ChangeState<typeof change>> {
-  const { size, revision } = await readDefinition(ecs, change.family);
+  const newest = await newestDefinition(ecs, change.family);
+  if (newest === undefined) return { kind: "mixed", detail: noActiveRevision(change.family), foreign: true, lost: true };
+  const { size, revision } = newest;
   return { kind: "settled", value: size, marks: { revision } };
 }
 
@@ -104,9 +109,9 @@ async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.dep
   if (primary?.rolloutState === "FAILED") return { kind: "mixed", detail: `deployment ${primary.id} failed: ${reasonOf(primary.rolloutStateReason)}` };
   const others = deployments.filter((each) => each !== primary);
   if (primary?.rolloutState === "COMPLETED" && others.length === 0) {
-    const latest = await readDefinition(ecs, change.family);
+    const latest = await newestDefinition(ecs, change.family);
     // The stacks name the newest one: a service on an older one of the same size is to be brought to it.
-    if (latest.revision !== revision && sameValues(latest.size, size))
+    if (latest !== undefined && latest.revision !== revision && sameValues(latest.size, size))
       return { kind: "mixed", detail: `its tasks are of revision ${revision} of ${change.family}, of which ${latest.revision} is the newest` };
     return { kind: "settled", value: size, ...(sameValues(size, change.after) ? {} : lacking(found)) };
   }
@@ -129,7 +134,8 @@ function lacking(service: Service): { readonly shortage?: Shortage } {
 async function prepareDeployment({ ecs, writers }: RegionClients, change: ChangeOf<"ecs.deployment">, _: string, marks: Marks): Promise<PreparedUpdate> {
   const { cluster, service, family, after } = change;
   const revision = marks["revision"];
-  const wanted = await readDefinition(ecs, revision === undefined ? family : `${family}:${revision}`);
+  const wanted = revision === undefined ? await newestDefinition(ecs, family) : await readDefinition(ecs, `${family}:${revision}`);
+  if (wanted === undefined) throw mismatch(noActiveRevision(family));
   if (!sameValues(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
   // A way back to more is tried again whatever became of an attempt, and whatever was deployed since.
   if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) {

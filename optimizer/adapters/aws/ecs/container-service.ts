@@ -10,12 +10,12 @@ import { seen } from "../seen.ts";
 import type { Reading, ResourceAdapter } from "../service-adapters.ts";
 import { readTags } from "../tag-records.ts";
 import { countsBefore } from "./counts-before.ts";
-import { readTraffic } from "../traffic.ts";
+import { readTraffic, tagsOfTraffic } from "../traffic.ts";
 import { neighboursIn, servicesBehind } from "./neighbours.ts";
 import { placeOf, readService } from "./read-service.ts";
 import { taskSizesBefore } from "./sizes-before.ts";
 import { readServiceScaling } from "./service-scaling.ts";
-import { readDefinition, taskDefinitionOf } from "./task-definition.ts";
+import { newestDefinition, noActiveRevision, readDefinition, taskDefinitionOf } from "./task-definition.ts";
 import { unevenZonesOf } from "./task-zones.ts";
 import { tasksRunBeside } from "./tasks-run.ts";
 
@@ -26,8 +26,8 @@ export const containerServiceAdapter: ResourceAdapter<ContainerService> = {
     const clients = clientsOf(region);
     const found = await readService(clients.ecs, placeOf(id));
     const used = found.taskDefinition === undefined ? undefined : await readDefinition(clients.ecs, found.taskDefinition);
-    const traffic = await readTraffic(clients.elbv2, targetGroupsOf(found));
-    return [await tagsOf(found), ...(await surroundingTags(clients, found, used?.tags ?? [])), ...traffic.tags];
+    const ofTraffic = await tagsOfTraffic(clients.elbv2, targetGroupsOf(found));
+    return [await tagsOf(found), ...(await surroundingTags(clients, found, used?.tags ?? [])), ...ofTraffic];
   },
   bornOf: async ({ ecs }, id) => (await readService(ecs, placeOf(id))).createdAt?.toISOString(),
 };
@@ -39,7 +39,8 @@ async function describeService(clients: RegionClients, region: string, id: strin
   // Sets of tasks that somebody else's controller keeps have definitions of their own.
   if (found.taskDefinition === undefined) throw new UnsupportedResource(`${id} has task sets, and no task definition of its own`);
   const used = await readDefinition(clients.ecs, found.taskDefinition);
-  const latest = await readDefinition(clients.ecs, used.family);
+  const latest = await newestDefinition(clients.ecs, used.family);
+  if (latest === undefined) throw new UnsupportedResource(noActiveRevision(used.family));
   const targetGroupArns = targetGroupsOf(found);
   const traffic = await readTraffic(clients.elbv2, targetGroupArns);
   const scaling = await seen("DescribeScalableTargets", () => readServiceScaling(clients.applicationAutoScaling, place));

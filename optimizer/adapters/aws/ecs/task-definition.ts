@@ -21,9 +21,20 @@ export interface Revision {
   readonly tags: readonly Tag[];
 }
 
-/** A revision by ARN or `family:number`, or the newest active one of a family. */
+/** A revision by ARN or `family:number`, whether it is active or not. */
 export async function readDefinition(client: ECSClient, taskDefinition: string): Promise<Revision> {
-  const { taskDefinition: definition, tags = [] } = await described(client, taskDefinition);
+  const told = await described(client, taskDefinition);
+  if (told === undefined) throw new ResourceGone(`no task definition ${taskDefinition}`);
+  return revisionOf(taskDefinition, told);
+}
+
+/** The newest active revision of a family: the only kind that a service can be brought to. None once all are deregistered, though services still run them. */
+export async function newestDefinition(client: ECSClient, family: string): Promise<Revision | undefined> {
+  const told = await described(client, family);
+  return told === undefined ? undefined : revisionOf(family, told);
+}
+
+function revisionOf(taskDefinition: string, { taskDefinition: definition, tags = [] }: DescribeTaskDefinitionCommandOutput): Revision {
   const found = answered(definition, "taskDefinition");
   const size = { cpu: Number(found.cpu), memoryMib: Number(found.memory) };
   if (!(size.cpu > 0 && size.memoryMib > 0)) throw new UnsupportedResource(`${taskDefinition} gives its task no CPU and memory: Fargate takes none like that`);
@@ -37,15 +48,19 @@ export async function readDefinition(client: ECSClient, taskDefinition: string):
   };
 }
 
-async function described(client: ECSClient, taskDefinition: string): Promise<DescribeTaskDefinitionCommandOutput> {
+async function described(client: ECSClient, taskDefinition: string): Promise<DescribeTaskDefinitionCommandOutput | undefined> {
   try {
     return await client.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
   } catch (error) {
     // ECS has no error of its own for one that is not there (ECS API reference, DescribeTaskDefinition).
-    if (error instanceof ClientException && error.message.includes("Unable to describe task definition"))
-      throw new ResourceGone(`no task definition ${taskDefinition}`);
+    if (error instanceof ClientException && error.message.includes("Unable to describe task definition")) return undefined;
     throw error;
   }
+}
+
+/** What is told of a family of which nothing can be run anew. */
+export function noActiveRevision(family: string): string {
+  return `no revision of ${family} is active any more: all are deregistered, and no service can be brought to one`;
 }
 
 export function taskDefinitionOf({ family, revision, size, definition }: Revision, latestRevision: number): TaskDefinition {
