@@ -2,7 +2,6 @@ import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import type { Processors } from "../../sizing/latency.ts";
-import { asGrown } from "../../sizing/growth.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { mapped } from "../../sizing/series.ts";
 import type { AcuRange, AuroraCluster } from "./cluster.ts";
@@ -21,11 +20,12 @@ export function slowdownIn(facts: RuleFacts, { ref, members }: AuroraCluster, lo
   const full = 1 - facts.policy.rules.headroom;
   const asked = members.map((member) => {
     const busyVcpu = mapped(load.cpu(member).values, (percent) => (percent / 100) * today.maxAcu * vcpuPerAcu);
-    const grown = asGrown(busyVcpu);
-    const within = ({ minAcu, maxAcu }: AcuRange): Processors => {
-      const vcpu = mapped(grown, (busy) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full)));
-      return { vcpu, load: mapped(grown, (busy, hour) => busy / pointAt(vcpu, hour)) };
-    };
+    const within =
+      ({ minAcu, maxAcu }: AcuRange) =>
+      (asked: Float64Array): Processors => {
+        const vcpu = mapped(asked, (busy) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, busy / full)));
+        return { vcpu, load: mapped(asked, (busy, hour) => busy / pointAt(vcpu, hour)) };
+      };
     const commits = load.commits(member);
     const told = incompleteness(commits, facts.policy) === undefined ? { commits: commits.values } : {};
     return { busyVcpu, ...told, before: within(today), afterwards: within(to) };
