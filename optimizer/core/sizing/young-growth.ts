@@ -10,14 +10,24 @@ export interface YoungGrowth {
   readonly since: Float64Array;
 }
 
+/** Days in a row that each must be above the day so many before it, by so much a day as a logarithm. */
+interface Rising {
+  readonly days: number;
+  readonly stride: number;
+  readonly leastDayRise: number;
+  /** The least of these rises is at least this share of the highest. */
+  readonly evenly: number;
+}
+
 /**
- * Each of the last three days must be above the day before it, or the day two before it, which varies less: a step, whenever it came, and a busy day
- * or two do not make all three so.
+ * A step, whenever it came, and a busy day do not make all of them rise: three days above the one before them, or the one two before them, which
+ * varies less, or two days that rise by more than days do and nearly alike, as a sale that began the day before yesterday's noon does not.
  */
-const risingDays = 3;
-const strides = [1, 2] as const;
-/** By so much a day, as a logarithm. */
-const leastDayRise = 0.01;
+const kinds: readonly Rising[] = [
+  { days: 3, stride: 1, leastDayRise: 0.01, evenly: 0 },
+  { days: 3, stride: 2, leastDayRise: 0.01, evenly: 0 },
+  { days: 2, stride: 1, leastDayRise: 0.04, evenly: 0.4 },
+];
 /** And by so much more than days did before, since no two months end alike. */
 const moreThanBefore = 1.5;
 /** What a day must stand above all that its like came to, as a logarithm, to be more than such a day ever was. */
@@ -34,17 +44,18 @@ const ownDays = 14;
  */
 export function youngGrowthOf(levels: Float64Array): YoungGrowth | undefined {
   if (!isAboveItsLike(levels, 0)) return undefined;
-  const daily = Math.max(...strides.map((stride) => riseOf(levels, stride)));
+  const daily = Math.max(...kinds.map((kind) => riseOf(levels, kind)));
   if (daily === 0) return undefined;
   return { daily, since: levels.slice(0, daysPerWeek).map((level) => Math.max(0, pointAt(levels, 0) - level) || 0) };
 }
 
 /** By day; 0 where the last days do not all rise, or not by more than days did before. */
-function riseOf(levels: Float64Array, stride: number): number {
+function riseOf(levels: Float64Array, { days, stride, leastDayRise, evenly }: Rising): number {
   const rise = (day: number): number => (pointAt(levels, day) - pointAt(levels, day + stride)) / stride;
-  const least = (day: number): number => Math.min(...Array.from({ length: risingDays }, (_, before) => rise(day + before)));
+  const rises = (day: number): readonly number[] => Array.from({ length: days }, (_, before) => rise(day + before));
+  const least = (day: number): number => Math.min(...rises(day));
   const now = least(0);
-  if (!(now >= leastDayRise)) return 0;
+  if (!(now >= leastDayRise && now >= evenly * Math.max(...rises(0)))) return 0;
   for (let day = ownDays; day < levels.length; day++) if (least(day) * moreThanBefore >= now) return 0;
   return Math.min(rise(0), rise(1));
 }

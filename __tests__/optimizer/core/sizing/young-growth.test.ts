@@ -42,6 +42,14 @@ describe("growth that began within the last week", () => {
     },
   );
 
+  it.each([
+    [2.5, 1.08],
+    [2.5, 1.15],
+    [2.2, 1.15],
+  ])("since %d days, by %d times a day, is told by two days alone, as at least half of it", (since, daily) => {
+    for (const endsOn of [0, 1, 2, 3, 4, 5, 6]) expect(times(made(grows(daily, since), { endsOn }))).toBeGreaterThan(daily ** 7);
+  });
+
   it.each([4, 5, 6, 7])("since %d days, of three percent of what was there a day, is told", (since) => {
     const load = made((day) => 1 + 0.03 * Math.max(0, day - back(since)), { sigma: 0.02 });
     expect(times(load)).toBeGreaterThan((0.85 * (1 + 0.03 * (since + 14))) / (1 + 0.03 * since));
@@ -99,6 +107,8 @@ describe("growth is not told of", () => {
   it.each<readonly [string, Float64Array]>([
     ["one busy day alone, the last one", made((day) => (day >= back(1) ? 1.6 : 1))],
     ["one busy day alone, the last but one", made((day) => (day >= back(2) && day < back(1) ? 1.6 : 1))],
+    ["two busy days, the last ones", made((day) => (day >= back(2) ? 1.6 : 1))],
+    ["a busy day and a half, the last ones", made((day) => (day >= back(1.5) ? 1.6 : 1))],
     ["a busy hour of each of the last days, each higher", made((day, hour) => (day >= back(4) && hour % 24 === 9 ? 1 + (day - back(4)) : 1))],
     ["a weekend as it always is", made((_, hour) => 1 / wave(hour, 0) / (hour % 168 >= 120 ? 0.5 : 1))],
     ["a week that gets busier until its end, each week", made((day) => 1 + 0.1 * Math.floor((day + 3) % 7))],
