@@ -100,6 +100,8 @@ export interface Proposal {
   readonly to: string;
   /** The type under which Cost Explorer shows it, where `from` says more than that. */
   readonly paidAs?: string;
+  /** Which commitments may pay for it, where that is not what its rule says of all. */
+  readonly commitment?: Commitment;
   /** The type that it saves instances of, where another proposal brings that one first. */
   readonly runsOn?: string;
   readonly reason: string;

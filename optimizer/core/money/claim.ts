@@ -16,7 +16,9 @@ export interface Claim {
 }
 
 export function claimsOf(proposal: Proposal, rules: readonly Rule[]): readonly Claim[] {
-  const { service, commitment } = ruleOf(proposal.rule, rules).cost;
+  const { cost } = ruleOf(proposal.rule, rules);
+  const { service } = cost;
+  const { commitment = cost.commitment } = proposal;
   const { region } = proposal.resource;
   const type = proposal.paidAs ?? proposal.from;
   const apart = (proposal.followUps ?? []).flatMap(({ savings, paid }) => (paid === undefined ? [] : [{ savings, ...paid }]));

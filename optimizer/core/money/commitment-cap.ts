@@ -31,9 +31,12 @@ export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCost
     groups.set(key, { ...claim, savings: [...savings, claim.savings], elsewhereUsd: elsewhereUsd + claim.elsewhereUsd });
   }
   const rates = costs === null ? [] : effectiveRates(costs.lines);
-  const capped = withinPools([...groups.values()].map((group) => cappedGroup(group, costs, rates)));
-  const claimed = new Set(claims.map(({ region, service }) => `${region}|${service}`));
-  const applied = rates.filter(({ region, service }) => claimed.has(`${region}|${service}`));
+  const claimed: Claimed = new Map();
+  // Of what is bound to no type, that comes first of which no reserved capacity may be.
+  const inOrder = [...groups.values()].toSorted((a, b) => Number(a.commitment === "capacity") - Number(b.commitment === "capacity"));
+  const capped = withinPools(inOrder.map((group) => cappedGroup(group, costs, rates, claimed)));
+  const services = new Set(claims.map(({ region, service }) => `${region}|${service}`));
+  const applied = rates.filter(({ region, service }) => services.has(`${region}|${service}`));
   return {
     commitmentCapped: sumMonthly(capped.map(({ usual }) => usual)),
     ...(capped.every(({ low, high }) => knownUsd(low) === knownUsd(high))
@@ -47,6 +50,9 @@ export function commitmentCapped(proposals: readonly Proposal[], costs: SeenCost
 interface ClaimGroup extends Omit<Claim, "savings"> {
   readonly savings: readonly MonthlyUsd[];
 }
+
+/** What is claimed already of all that is paid for a service of a region and bound to no type, US dollars a month. */
+type Claimed = Map<string, number>;
 
 /** The same amount three times where no commitment makes a difference. */
 interface CappedGroup {
@@ -81,7 +87,7 @@ function withinPools(groups: readonly CappedGroup[]): readonly CappedGroup[] {
   });
 }
 
-function cappedGroup(group: ClaimGroup, costs: SeenCosts | null, rates: readonly EffectiveRate[]): CappedGroup {
+function cappedGroup(group: ClaimGroup, costs: SeenCosts | null, rates: readonly EffectiveRate[], claimed: Claimed): CappedGroup {
   const listed = sumMonthly(group.savings);
   // What saves nothing needs no bill to say so.
   if (listed.kind === "unknown" || (listed.kind === "known" && listed.usd === 0)) return alike(listed);
@@ -93,7 +99,7 @@ function cappedGroup(group: ClaimGroup, costs: SeenCosts | null, rates: readonly
   const lines = billed.filter(isBound ? (line) => line.instanceType === type : isOfNoSize);
   if (lines.length === 0 || costs.days <= 0) return alike({ ...paid, reason: "Cost Explorer shows no cost of it" });
   const rate = rateOf(rates, region, service);
-  const known = { lines, costs, rate, estimate: atRate(listed, rate) };
+  const known = { lines, costs, rate, estimate: atRate(listed, rate), claimed };
   return isBound ? cappedType(group, known) : cappedUse(group, known);
 }
 
@@ -103,10 +109,11 @@ interface Known {
   readonly costs: SeenCosts;
   readonly rate: number;
   readonly estimate: Exclude<MonthlyUsd, { readonly kind: "unknown" }>;
+  readonly claimed: Claimed;
 }
 
 function cappedType({ region, service, type, elsewhereUsd }: ClaimGroup, { lines, costs, rate, estimate }: Known): CappedGroup {
-  const newest = daysAsToday(lines, costs.days);
+  const newest = daysAsToday(lines, costs.days, "absent");
   const onDemandOf = (all: readonly CostLine[]): number => monthlyPaid(all.filter(isOnDemand), costs.days, newest);
   const onDemand = onDemandOf(lines);
   const usual: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, onDemand) };
@@ -127,22 +134,26 @@ function cappedType({ region, service, type, elsewhereUsd }: ClaimGroup, { lines
 }
 
 /**
- * What is billed by use and bound to no type: no more than what is paid for it in the region beside commitments. Free tiers are the account's: what
+ * What is billed by use and bound to no type: no more, all together, than what is paid for it in the region beside commitments. Free tiers are the account's: what
  * stays below them costs nothing, and nothing of it can be saved (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-free-tier.html).
  *
  * Reserved capacity is the region's, whatever the table, and pays for no request: what a table is provisioned for may all be reserved, and then
- * its requests are paid besides. So nothing of it is claimed where there is any, and the range says from that to all of it
+ * its requests are paid besides. So nothing of it is claimed where there is any, and the range says from that to all of it. It cannot be had of
+ * tables of the class Standard-IA, which their proposals say
  * (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/reserved-capacity.html).
  */
-function cappedUse({ service, commitment, elsewhereUsd }: ClaimGroup, { lines, costs, rate, estimate }: Known): CappedGroup {
-  const newest = daysAsToday(lines, costs.days);
+function cappedUse({ region, service, commitment, elsewhereUsd }: ClaimGroup, { lines, costs, rate, estimate, claimed }: Known): CappedGroup {
+  const newest = daysAsToday(lines, costs.days, "free");
   const openOf = (all: readonly CostLine[]): number =>
     monthlyPaid(
       all.filter((line) => !isCommitted(line)),
       costs.days,
       newest,
     );
-  const open: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, openOf(lines)) };
+  const key = [region, service].join("|");
+  const taken = claimed.get(key) ?? 0;
+  const open: MonthlyUsd = { ...estimate, usd: Math.min(estimate.usd, Math.max(0, openOf(lines) - taken)) };
+  claimed.set(key, taken + Math.max(0, open.usd));
   const isPaidBy = paidBy(lines, costs.days, newest);
   const isReserved = commitment === "capacity" && isPaidBy("reserved");
   const plan = planPool(service, costs, openOf);

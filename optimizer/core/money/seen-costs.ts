@@ -53,20 +53,25 @@ const week = 7;
  * show what is not so any more: what was on demand until a week ago, and is reserved since, saves nothing. Weekdays differ by themselves where a
  * group scales, so that a day is compared with the same weekday: where each day of the newest week is as it was a week before, all days count;
  * else those of the newest that are like the last one. Without single days, or two whole weeks, all count.
+ *
+ * A day on which nothing was paid: of instances they were `absent`, which makes it unlike a day of any; what is billed by use may have been `free`, as
+ * the first days of a month are while its free tier lasts, which says nothing of commitments.
  */
-export function daysAsToday(lines: readonly CostLine[], days: number): number {
+export function daysAsToday(lines: readonly CostLine[], days: number, unpaid: "absent" | "free"): number {
   if (days < 2 * week || lines.some(({ byDay }) => byDay === undefined)) return days;
   const shares = coveredShares(lines, days);
   const isAlike = (a: number, b: number): boolean => {
     const [one, other] = [pointAt(shares, a), pointAt(shares, b)];
-    return Number.isNaN(one) || Number.isNaN(other) ? Number.isNaN(one) && Number.isNaN(other) : Math.abs(one - other) <= alikeShare;
+    if (!Number.isNaN(one) && !Number.isNaN(other)) return Math.abs(one - other) <= alikeShare;
+    return unpaid === "free" || (Number.isNaN(one) && Number.isNaN(other));
   };
   const last = days - 1;
   let steady = 0;
   while (steady < days - week && isAlike(last - steady, last - steady - week)) steady += 1;
   if (steady === days - week) return days;
+  const likeToday = unpaid === "free" ? shares.findLastIndex((share) => !Number.isNaN(share)) : last;
   let newest = 1;
-  while (newest < days && isAlike(last, last - newest)) newest += 1;
+  while (newest < days && isAlike(likeToday, last - newest)) newest += 1;
   return newest;
 }
 

@@ -1,5 +1,6 @@
 import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
+import { asGrown } from "./growth.ts";
 import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf, tail } from "./latency.ts";
 
 /**
@@ -8,13 +9,16 @@ import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processo
  */
 const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
 
-/** An instance that requests wait for: vCPUs that it kept busy in each hour, and the processors that this is done on. */
+/** An instance that requests wait for, and the processors that what it does is done on. */
 export interface AskedInstance {
+  /** vCPUs that it kept busy in each hour. */
   readonly busyVcpu: Float64Array;
+  /** Those that it will keep busy once others have gone, where any go. */
+  readonly carriedVcpu?: Float64Array;
   /** Transactions that it committed in a second of each hour; absent where that is not known. */
   readonly commits?: Float64Array;
-  readonly before: Processors;
-  readonly afterwards: Processors;
+  readonly before: (busyVcpu: Float64Array) => Processors;
+  readonly afterwards: (busyVcpu: Float64Array) => Processors;
 }
 
 /** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. */
@@ -27,21 +31,31 @@ const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
 );
 
 /**
- * How much longer requests take, by the instance that adds most. The busy vCPUs of each are shared out over the requests of the region's load
+ * How much longer requests take, by the instance that adds most, today or as its load will have grown in two weeks: what grows may be slow by then
+ * where nothing is changed, and less be added. The busy vCPUs of each are shared out over the requests of the region's load
  * balancers, once as a whole and once without what the instance does for itself, and the lower of both counts, since each is more than an
  * instance is likely to add.
  */
 export function slowdownBy(facts: RuleFacts, answered: Answered, instances: readonly AskedInstance[]): readonly Projection[] {
-  const slowdowns = instances.flatMap(({ busyVcpu, commits, before, afterwards }) => {
+  const slowdowns = instances.flatMap(({ busyVcpu, carriedVcpu = busyVcpu, commits, before, afterwards }) => {
     const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits));
-    return [
+    const asked = [
       { vcpuSeconds: perRequest(answered, busyVcpu), share: shares.ofAll },
       { vcpuSeconds: perFurtherRequest(answered, busyVcpu), share: shares.ofFurther },
-    ]
-      .filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds))
-      .map(({ vcpuSeconds, share }) => slowdownOf(facts, { answered, vcpuSeconds: vcpuSeconds / share, share, before, afterwards }))
-      .toSorted((a, b) => a.projected - b.projected)
-      .slice(0, 1);
+    ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
+    const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
+    const moments = [
+      { busy: busyVcpu, carried: carriedVcpu },
+      ...(grown === busyVcpu && carriedGrown === carriedVcpu ? [] : [{ busy: grown, carried: carriedGrown }]),
+    ];
+    return moments.flatMap(({ busy, carried }) =>
+      asked
+        .map(({ vcpuSeconds, share }) =>
+          slowdownOf(facts, { answered, vcpuSeconds: vcpuSeconds / share, share, before: before(busy), afterwards: afterwards(carried) }),
+        )
+        .toSorted((a, b) => a.projected - b.projected)
+        .slice(0, 1),
+    );
   });
   return slowdowns.toSorted((a, b) => b.projected - a.projected).slice(0, 1);
 }

@@ -3,10 +3,11 @@ import { percent } from "../model/percent.ts";
 import type { Policy } from "../model/policy.ts";
 import type { Projection } from "../model/rule.ts";
 import { oncePerInStudy } from "../model/study-memory.ts";
+import { aboveBefore, daysPerWeek, hoursPerDay, hoursPerWeek, middle, middleRise, type Span } from "./like-hours.ts";
 import { figure, rounding } from "./projection.ts";
 import { quantile } from "./quantile.ts";
-import { scratchMemory } from "./scratch.ts";
 import { mapped } from "./series.ts";
+import { dayLevels, isAboveItsLike, type YoungGrowth, youngGrowthOf } from "./young-growth.ts";
 
 /** How much more is asked now, and will be asked, than in the hours of a baseline. */
 export interface Growth {
@@ -16,9 +17,6 @@ export interface Growth {
   readonly words: string;
 }
 
-const hoursPerDay = 24;
-const hoursPerWeek = 168;
-const daysPerWeek = 7;
 /** So far ahead a size has to last: its windows are over long before, and whoever plans again sees how it went on. */
 const horizonWeeks = 2;
 /** Weeks that must agree before growth is told from a load that comes and goes, and how many are looked at. */
@@ -38,33 +36,56 @@ const leastBegun = Math.log(1.1);
 const leastStep = Math.log(1.25);
 /** Days in a row that show a step before the week is over. */
 const stepDays = 2;
-/** Of the hours of a day or a week so many must have something to compare. */
-const enoughHours = 0.5;
 
 /**
  * Growth and steps of a load by hour: each hour is compared with the same hour of earlier weeks, so that days, nights and weekends speak for
  * nothing, and medians leave out what stood out. Growth is there where the last weeks agree on it day by day, or where a load rises above all it
- * was, day after day, since a week; a step where the last week, or its last two days, is a quarter above an earlier one. Undefined where there is
- * none of these, or fewer than four weeks: nothing is told of growth then.
+ * was, day after day, since a week or a few days; a step where the last week, or its last two days, is a quarter above an earlier one, or those
+ * days are above all that their like came to. Undefined where there is none of these, or fewer than four weeks: nothing is told of growth then.
  */
 export function growthOf(load: Float64Array): Growth | undefined {
   const weeks = Math.floor(load.length / hoursPerWeek);
   if (weeks <= fewestWeeks) return undefined;
   // Most loads do neither, which sums of weeks tell without any logarithm.
   const trend = Math.max(mayGrow(load) ? trendOf(load, weeks) : 0, mayHaveBegunToGrow(load) ? begunTrendOf(load) : 0);
-  if (trend === 0 && !mayHaveStepped(load, weeks)) return undefined;
+  const days = mayBeHigher(load) ? dayLevels(load) : new Float64Array();
+  const isHigher = days.length > 0 && isAboveItsLike(days, 0) && isAboveItsLike(days, 1);
+  const begun = isHigher ? youngGrowthOf(days) : undefined;
+  // What whole weeks agree on is noise of its days where they say less.
+  const young = begun !== undefined && begun.daily * daysPerWeek > trend ? begun : undefined;
+  if (trend === 0 && !isHigher && !mayHaveStepped(load, weeks)) return undefined;
   // The last week is its own level; one of which nothing is known is as the one after it.
   const levels = new Float64Array(weeks + 1);
-  for (let back = 1; back <= weeks; back++) levels[back] = levelSince(load, back, trend) ?? pointAt(levels, back - 1);
-  if (trend === 0 && levels.every((level) => level === 0)) return undefined;
+  for (let back = 1; back <= weeks; back++) levels[back] = levelSince(load, back, trend > 0 || isHigher) ?? pointAt(levels, back - 1);
+  if (trend === 0 && young === undefined && levels.every((level) => level === 0)) return undefined;
+  const grown = young === undefined ? undefined : grownSince(load, young, weeks);
   const factors = new Float64Array(load.length);
   for (let hour = 0; hour < factors.length; hour++) {
     const hoursBack = load.length - 1 - hour;
     const back = Math.floor(hoursBack / hoursPerWeek);
     const sinceLike = (hoursBack - back * hoursPerWeek) / hoursPerWeek;
-    factors[hour] = Math.exp(pointAt(levels, back) + trend * (sinceLike + horizonWeeks));
+    factors[hour] = Math.exp(Math.max(pointAt(levels, back) + trend * (sinceLike + horizonWeeks), grown?.(hoursBack) ?? 0));
   }
-  return { factors, words: trend > 0 ? `it grows by ${percent(Math.expm1(trend), 1)} a week` : "as much more is asked now than was in that week" };
+  return { factors, words: wordsOf(trend, young) };
+}
+
+function wordsOf(trend: number, young: YoungGrowth | undefined): string {
+  if (young !== undefined) return `it has begun to grow, by ${percent(Math.expm1(young.daily), 1)} a day`;
+  return trend > 0 ? `it grows by ${percent(Math.expm1(trend), 1)} a week` : "as much more is asked now than was in that week";
+}
+
+/**
+ * By how much young growth makes an hour of the baseline more in two weeks, as a logarithm: as much as the last day is above its day, or its day in
+ * an earlier week, and as it grows from the middle of that day on.
+ */
+function grownSince(load: Float64Array, { daily, since }: YoungGrowth, weeks: number): (hoursBack: number) => number {
+  const last = { endsBack: 0, hours: hoursPerDay };
+  const byWeek = Float64Array.from({ length: weeks + 1 }, (_, back) => (back === 0 ? 0 : Math.max(0, rise(load, last, back)) || 0));
+  const toCome = daily * (horizonWeeks * daysPerWeek + 0.5);
+  return (hoursBack) => {
+    const back = Math.floor(hoursBack / hoursPerWeek);
+    return toCome + (back === 0 ? pointAt(since, Math.floor(hoursBack / hoursPerDay)) : pointAt(byWeek, back));
+  };
 }
 
 const knownGrowth = oncePerInStudy((values: Float64Array) => growthOf(values));
@@ -105,6 +126,12 @@ function mayHaveBegunToGrow(load: Float64Array): boolean {
   return sumBefore(load, 0, hours) > sumBefore(load, 1, hours) * (1 + leastSpanRise * (risingSpans - 1));
 }
 
+function mayBeHigher(load: Float64Array): boolean {
+  return (
+    sumBefore(load, 0, hoursPerDay) > sumBefore(load, 1, hoursPerDay) && sumBefore(load, 0, stepDays * hoursPerDay) > sumBefore(load, 1, stepDays * hoursPerDay)
+  );
+}
+
 function mayHaveStepped(load: Float64Array, weeks: number): boolean {
   const [last, lastDays] = [sumBefore(load, 0, hoursPerWeek), sumBefore(load, 0, stepDays * hoursPerDay)];
   for (let back = 1; back < weeks; back++) {
@@ -130,8 +157,7 @@ function trendOf(load: Float64Array, weeks: number): number {
   const compared = Math.min(mostWeeks, weeks - 1);
   const days = new Float64Array(compared * daysPerWeek);
   for (let week = 0; week < compared; week++) {
-    for (let day = week * daysPerWeek; day < (week + 1) * daysPerWeek; day++)
-      days[day] = rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay, weeks: 1 });
+    for (let day = week * daysPerWeek; day < (week + 1) * daysPerWeek; day++) days[day] = rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay }, 1);
     if (!(middle(days.subarray(week * daysPerWeek, (week + 1) * daysPerWeek)) >= leastOfEach)) return 0;
   }
   const growth = middle(days);
@@ -144,7 +170,8 @@ function trendOf(load: Float64Array, weeks: number): number {
  * one before, or two where it falls into a span, and growth makes all of them so: the least of their rises is taken.
  */
 function begunTrendOf(load: Float64Array): number {
-  const level = (spansBack: number): number => aboveBefore(load, spansBack * stepDays * hoursPerDay);
+  const hours = stepDays * hoursPerDay;
+  const level = (spansBack: number): number => aboveBefore(load, { endsBack: spansBack * hours, hours }, 2);
   let [least, before] = [Number.POSITIVE_INFINITY, level(risingSpans - 1)];
   for (let back = risingSpans - 2; back >= 0; back--) {
     const now = level(back);
@@ -155,68 +182,19 @@ function begunTrendOf(load: Float64Array): number {
 }
 
 /**
- * How far two days stand above the same hours of the weeks before the last two, as a logarithm: above the highest but one of each hour, which a sale
- * then does not hide, and which what rises and falls again in turn does not pass. NaN where too few hours are known.
- */
-function aboveBefore(load: Float64Array, endsBack: number): number {
-  const hours = stepDays * hoursPerDay;
-  const end = load.length - endsBack;
-  const above = scratch(hours);
-  for (let at = 0; at < hours; at++) above[at] = pointAt(load, end - hours + at) / highestButOneBefore(load, end - hours + at);
-  return Math.log(middle(above));
-}
-
-/** Of the same hour two and more weeks before; the only one where one alone is known, NaN without any. */
-function highestButOneBefore(load: Float64Array, hour: number): number {
-  let [highest, next] = [Number.NaN, Number.NaN];
-  for (let then = hour - 2 * hoursPerWeek; then >= 0; then -= hoursPerWeek) {
-    const value = pointAt(load, then);
-    if (!(value > 0)) continue;
-    if (!(value <= highest)) [highest, next] = [value, highest];
-    else if (!(value <= next)) next = value;
-  }
-  return Number.isNaN(next) ? highest : next;
-}
-
-/**
  * How far the load has come since the week that ended so many weeks before the end, as a logarithm; 0 where that is no step and no growth, undefined
  * where nothing is known of that week.
  */
-function levelSince(load: Float64Array, back: number, trend: number): number | undefined {
-  const byWeek = rise(load, { endsBack: 0, hours: hoursPerWeek, weeks: back });
-  const byDays = Math.min(...Array.from({ length: stepDays }, (_, day) => rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay, weeks: back })));
+function levelSince(load: Float64Array, back: number, isOther: boolean): number | undefined {
+  const byWeek = rise(load, { endsBack: 0, hours: hoursPerWeek }, back);
+  const byDays = Math.min(...Array.from({ length: stepDays }, (_, day) => rise(load, { endsBack: day * hoursPerDay, hours: hoursPerDay }, back)));
   const known = [byWeek, byDays].filter((risen) => !Number.isNaN(risen));
   if (known.length === 0) return undefined;
   const risen = Math.max(0, ...known);
-  return trend > 0 || risen >= leastStep ? risen : 0;
-}
-
-interface Span {
-  /** Hours from its end to that of the baseline. */
-  readonly endsBack: number;
-  readonly hours: number;
-  /** It is compared with the same hours of so many weeks before. */
-  readonly weeks: number;
+  return isOther || risen >= leastStep ? risen : 0;
 }
 
 /** The middle of how much more there was in each of some hours than so many weeks before, as a logarithm; NaN where too few can be compared. */
-function rise(load: Float64Array, { endsBack, hours, weeks }: Span): number {
-  const end = load.length - endsBack;
-  const risen = scratch(hours);
-  for (let at = 0; at < hours; at++) {
-    const hour = end - hours + at;
-    const [now, then] = [pointAt(load, hour), pointAt(load, hour - weeks * hoursPerWeek)];
-    // Logarithms keep the order, so that the one in the middle is enough.
-    risen[at] = now > 0 && then > 0 ? now / then : Number.NaN;
-  }
-  return Math.log(middle(risen));
-}
-
-const scratch = scratchMemory();
-
-/** NaN where more than half are not known. */
-function middle(values: Float64Array): number {
-  let known = 0;
-  for (let at = 0; at < values.length; at++) if (!Number.isNaN(pointAt(values, at))) known++;
-  return known >= enoughHours * values.length ? quantile(values, 0.5) : Number.NaN;
+function rise(load: Float64Array, span: Span, weeks: number): number {
+  return middleRise(load, span, (hour) => pointAt(load, hour - weeks * hoursPerWeek));
 }

@@ -134,6 +134,25 @@ describe("a load that comes to as much, and grows by two percent a day", () => {
   });
 });
 
+describe("a load that came to as much five days ago, and grows by six percent a day since", () => {
+  it("is decided about as it will be in two weeks, of each kind of resource", () => {
+    const begun = (day: number): number => 1.06 ** Math.max(0, day - (days - 5));
+    const steady = decided(loaded(everything, () => 1.3));
+    const growing = decided(loaded(everything, (day) => (1.3 * begun(day)) / begun(days)));
+    const changed = [...steady].filter(([subject, said]) => growing.get(subject) !== said);
+    expect(Object.fromEntries(changed.map(([subject, said]) => [subject, [said, growing.get(subject)]]))).toEqual({
+      ...Object.fromEntries(
+        ["eu-west-1", "us-east-1", "us-west-2"].map((region) => [`asg.instance-type auto-scaling-group:${region}:web`, ["m5.2xlarge", "does-not-fit"]]),
+      ),
+      "aurora.reader-count aurora-cluster:us-east-1:crowded": ["1 reader", "does-not-fit"],
+      "aurora.serverless-capacity aurora-cluster:us-east-1:serverless": ["scaled", "does-not-fit"],
+      "ecs.service ecs-service:us-east-1:main/app": ["3 × 512 CPU, 1024 MiB", "5 × 512 CPU, 1024 MiB"],
+      "rds.instance-class rds-instance:us-east-1:mysql": ["db.t3.small", "db.t3.medium"],
+      "redis.size redis-replication-group:us-east-1:cache": ["cache.r6g.xlarge, 1 shard of 2 nodes", "cache.r6g.2xlarge, 1 shard of 2 nodes"],
+    });
+  });
+});
+
 describe("a group whose policies answer a load that grows", () => {
   const asked = rules.filter(({ id }) => id === "asg.instance-type" || id === "asg.capacity");
   const habits = {

@@ -115,10 +115,62 @@ describe("reserved capacity of tables", () => {
     expect(rangeOf(lines, [byNeed])).toEqual([expect.closeTo(-2), expect.closeTo(40)]);
   });
 
+  it("is no matter of a table that it cannot be had of", () => {
+    const infrequent = { ...byNeed, commitment: "usage" } as const;
+    expect(capped([table("on-demand", 400), table("reserved", 30)], [infrequent])).toBe(55);
+    expect(rangeOf([table("on-demand", 40), table("reserved", 30)], [infrequent])).toEqual([expect.closeTo(40), expect.closeTo(40)]);
+  });
+
   it("is no matter where there is none, or of what is paid by request", () => {
     expect(capped([table("on-demand", 400)], [byNeed])).toBe(55);
     const index = aProposal(byRequest, aTable().ref, { savings: usd(7) });
     expect(rangeOf([table("on-demand", 40), table("reserved", 30)], [index])).toEqual([7, 7]);
+  });
+});
+
+describe("what is paid for a service and bound to no type", () => {
+  const paid = (type: NonNullable<CostLine["purchaseType"]>, monthly: number | readonly number[], more: Partial<CostLine> = {}) =>
+    withoutType(line(type, monthly, { service: "DynamoDB", ...more }));
+  const index = aProposal(byRequest, aTable().ref, { savings: usd(7) });
+  const capacity = aProposal(byCapacity, aTable().ref, { savings: usd(9), monthlyCost: { before: usd(11), after: usd(2) } });
+
+  it.each([
+    ["less than both would save", [paid("on-demand", 10)], 10, [10, 10]],
+    ["more", [paid("on-demand", 30)], 16, [16, 16]],
+    ["nothing", [paid("on-demand", 0)], 0, [0, 0]],
+    ["some, beside reserved capacity", [paid("on-demand", 10), paid("reserved", 30)], 7, [7 - 2, 10]],
+    ["much, beside reserved capacity", [paid("on-demand", 90), paid("reserved", 30)], 7, [7 - 2, 16]],
+  ])("is claimed once, whichever commitments may pay for a part of it: %s", (_, lines, usual, [low = Number.NaN, high = Number.NaN]) => {
+    for (const proposals of [
+      [index, capacity],
+      [capacity, index],
+    ]) {
+      expect(capped(lines, proposals)).toBeCloseTo(usual);
+      expect(rangeOf(lines, proposals)).toEqual([expect.closeTo(low), expect.closeTo(high)]);
+    }
+  });
+
+  it("is claimed once of each region", () => {
+    const there = { ...index, resource: { ...index.resource, region: "us-west-2" } };
+    expect(capped([paid("on-demand", 5), paid("on-demand", 6, { region: "us-west-2" })], [index, there, capacity])).toBeCloseTo(5 + 6);
+  });
+
+  // Of the newest days none was paid, as when a month has begun and its free tier lasts.
+  const untilMonthsEnd = (each: number) => Array.from({ length: days }, (_, day) => (day < 10 ? each : 0));
+
+  it("is that of all days where the newest cost nothing: the free tier of a month that has begun will be used up", () => {
+    expect(capped([paid("on-demand", untilMonthsEnd(4))], [index])).toBeCloseTo((4 * 10) / 14);
+    expect(capped([paid("on-demand", untilMonthsEnd(400))], [index])).toBe(7);
+  });
+
+  it("is that of days since a Savings Plan began all the same, free ones or not", () => {
+    const since = (before: number, after: number) => Array.from({ length: days }, (_, day) => (day < 6 ? before : day < 10 ? after : 0));
+    const lines = [paid("on-demand", since(400, 7)), paid("savings-plan", since(0, 300))];
+    expect(capped(lines, [index])).toBeCloseTo((7 * 4) / 8);
+  });
+
+  it("of instances is none where none ran on the newest days", () => {
+    expect(capped([line("on-demand", untilMonthsEnd(10_000))])).toBe(0);
   });
 });
 

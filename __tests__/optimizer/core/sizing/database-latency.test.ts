@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { askingShares, slowdownBy } from "../../../../optimizer/core/sizing/database-latency.ts";
+import { type AskedInstance, askingShares, slowdownBy } from "../../../../optimizer/core/sizing/database-latency.ts";
+import { asGrown } from "../../../../optimizer/core/sizing/growth.ts";
 import { oneMachine } from "../../../../optimizer/core/sizing/latency.ts";
 import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
 import { aWorld } from "../../../support/world.ts";
@@ -41,7 +42,8 @@ describe("how much longer requests take by a database", () => {
   const answered = { perSecond, p99Seconds: perSecond.map(() => 0.5) };
   /** 5 ms of a vCPU for each request, and 0.1 vCPU for itself. */
   const busyVcpu = perSecond.map((requests) => 0.1 + requests * 0.005);
-  const instance = { busyVcpu, before: oneMachine(1, busyVcpu), afterwards: oneMachine(0.5, busyVcpu) };
+  const on = (vcpu: number) => (busy: Float64Array) => oneMachine(vcpu, busy);
+  const instance = { busyVcpu, before: on(1), afterwards: on(0.5) };
   const added = (commits?: Float64Array): number =>
     slowdownBy(facts, answered, [{ ...instance, ...(commits === undefined ? {} : { commits }) }])[0]?.projected ?? -1;
 
@@ -68,5 +70,41 @@ describe("how much longer requests take by a database", () => {
 
   it("keeps the assumption where no hour's commits are known", () => {
     expect(added(perSecond.map(() => Number.NaN))).toBe(added());
+  });
+
+  describe("of a load that grows", () => {
+    const days = 35;
+    const steady = new Float64Array(days * 24).fill(0.3);
+    const growing = steady.map((load, hour) => load * 1.02 ** (hour / 24 - days));
+    const addedOn = (busy: Float64Array, before: AskedInstance["before"], afterwards: AskedInstance["afterwards"], carriedVcpu = busy): number =>
+      slowdownBy(facts, { perSecond: busy.map((load) => load * 100), p99Seconds: busy.map(() => 0.5) }, [
+        { busyVcpu: busy, carriedVcpu, before, afterwards },
+      ])[0]?.projected ?? -1;
+
+    it("is more than of one that stays, since the same instance is asked for more two weeks on", () => {
+      expect(addedOn(growing, on(1), on(0.5))).toBeGreaterThan(2 * addedOn(steady, on(1), on(0.5)));
+    });
+
+    it("is what it is today where today's instance will be as slow by then", () => {
+      // Half busy, from a minimum on, below which the load is today and which it will have passed in two weeks.
+      const halfBusyFrom = (least: number) => (busy: Float64Array) => {
+        const vcpu = busy.map((each) => Math.max(least, each * 2));
+        return { vcpu, load: busy.map((each, hour) => each / (vcpu[hour] ?? Number.NaN)) };
+      };
+      expect(asGrown(growing).every((load) => load * 2 > 0.75)).toBe(true);
+      expect(addedOn(growing, halfBusyFrom(0.75), halfBusyFrom(0.5))).toBeGreaterThan(0.1);
+    });
+
+    it("is what it is today where what it does grows, and not what it will carry", () => {
+      // 0.3 vCPU today and 0.4 in two weeks: more than today's, and less than those.
+      expect(
+        addedOn(
+          growing,
+          on(1),
+          on(1),
+          steady.map(() => 0.38),
+        ),
+      ).toBeGreaterThan(0);
+    });
   });
 });

@@ -2,7 +2,6 @@ import { oncePerNameInStudy } from "../../model/study-memory.ts";
 import type { Projection } from "../../model/rule.ts";
 import { answeredInRegion, type AskedInstance, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { asGrown } from "../../sizing/growth.ts";
 import { oneMachine } from "../../sizing/latency.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
@@ -42,8 +41,8 @@ function slowdownOf(load: ClusterLoad, members: readonly AuroraMember[], { class
   const asked = members.flatMap((member): readonly AskedInstance[] => {
     const [now, then] = [member.instanceClass, classOf(member)].map((each) => facts.capacities.rds(each)?.vcpu);
     if (now === undefined || then === undefined) return [];
-    const [before, after] = [busyVcpu(load, member), carriedBy(member)];
-    return [{ busyVcpu: before, before: oneMachine(now, asGrown(before)), afterwards: oneMachine(then, asGrown(after)) }];
+    const on = (vcpu: number) => (busy: Float64Array) => oneMachine(vcpu, busy);
+    return [{ busyVcpu: busyVcpu(load, member), carriedVcpu: carriedBy(member), before: on(now), afterwards: on(then) }];
   });
   return slowdownBy(facts, answered, asked);
 }

@@ -2,7 +2,6 @@ import { pointAt } from "../../model/observation.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import type { Processors } from "../../sizing/latency.ts";
-import { asGrown } from "../../sizing/growth.ts";
 import { incompleteness } from "../../sizing/completeness.ts";
 import { mapped } from "../../sizing/series.ts";
 import { quantile } from "../../sizing/quantile.ts";
@@ -29,12 +28,14 @@ export function slowdownIn(facts: RuleFacts, cluster: AuroraCluster, load: Serve
   const writer = cluster.members.find(({ role }) => role === "writer");
   const asked = cluster.members.map((member) => {
     const busyVcpu = busyVcpuOf(load, member, today);
-    const grown = asGrown(busyVcpu);
-    const leading = writer !== undefined && load.followsWriter(member) ? asGrown(busyVcpuOf(load, writer, today)) : grown;
-    const within = ({ minAcu, maxAcu }: AcuRange): Processors => {
-      const vcpu = mapped(grown, (busy, hour) => Math.min(maxAcu * vcpuPerAcu, Math.max(minAcu * vcpuPerAcu, Math.max(busy, pointAt(leading, hour)) / full)));
-      return { vcpu, load: mapped(grown, (busy, hour) => busy / pointAt(vcpu, hour)) };
-    };
+    const leading = writer !== undefined && load.followsWriter(member) ? busyVcpuOf(load, writer, today) : busyVcpu;
+    const within =
+      ({ minAcu, maxAcu }: AcuRange) =>
+      (asked: Float64Array): Processors => {
+        const most = maxAcu * vcpuPerAcu;
+        const vcpu = mapped(asked, (busy, hour) => Math.min(most, Math.max(minAcu * vcpuPerAcu, Math.max(busy, pointAt(leading, hour)) / full)));
+        return { vcpu, load: mapped(asked, (busy, hour) => busy / pointAt(vcpu, hour)) };
+      };
     const commits = load.commits(member);
     const told = incompleteness(commits, facts.policy) === undefined ? { commits: commits.values } : {};
     return { busyVcpu, ...told, before: within(today), afterwards: within(to) };

@@ -112,8 +112,9 @@ function decide({ facts, table }: TableStudy, subject: Subject): Decision {
     risk: 0,
     savings: { kind: "known", usd: before - after },
     monthlyCost: { before: { kind: "known", usd: before }, after: { kind: "known", usd: after } },
+    ...(canBeReserved(table) ? {} : { commitment: "usage" }),
     warnings: [
-      "reserved capacity, which AWS tells in the bill alone, goes on being paid and would make the saving smaller",
+      ...(canBeReserved(table) ? ["reserved capacity, which AWS tells in the bill alone, goes on being paid and would make the saving smaller"] : []),
       "AWS takes four switches to on-demand in 24 hours; back it takes at any time",
     ],
     action: switchAction(subject, table, capacity, table.scaling.value),
@@ -137,6 +138,11 @@ function monthly(replayed: readonly Replayed[], unitsOf: (each: Replayed, hour: 
     (sum, each) => sum + mean(mapped(each.consumed.values, (_, hour) => unitsOf(each, hour))) * perUnit[each.part.kind] * hoursPerMonth,
     0,
   );
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/reserved-capacity.html */
+function canBeReserved({ tableClass }: DynamoTable): boolean {
+  return tableClass === "STANDARD";
 }
 
 function otherClass({ tableClass }: DynamoTable): DynamoTable["tableClass"] {

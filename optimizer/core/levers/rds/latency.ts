@@ -1,7 +1,6 @@
 import type { Projection, RuleFacts } from "../../model/rule.ts";
 import { answeredInRegion, slowdownBy } from "../../sizing/database-latency.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
-import { asGrown } from "../../sizing/growth.ts";
 import { oneMachine } from "../../sizing/latency.ts";
 import { vcpuOf } from "./demand.ts";
 import type { RdsInstance } from "./instance.ts";
@@ -15,6 +14,5 @@ export function slowdownAt(facts: RuleFacts, instance: RdsInstance, to: string):
   const [now, then] = [instance.instanceClass, to].map((each) => facts.capacities.rds(each)?.vcpu);
   if (answered === undefined || now === undefined || then === undefined) return [];
   const busyVcpu = vcpuOf(facts, instance)("Average", hourSeconds).values;
-  const grown = asGrown(busyVcpu);
-  return slowdownBy(facts, answered, [{ busyVcpu, before: oneMachine(now, grown), afterwards: oneMachine(then, grown) }]);
+  return slowdownBy(facts, answered, [{ busyVcpu, before: (busy) => oneMachine(now, busy), afterwards: (busy) => oneMachine(then, busy) }]);
 }

@@ -94,6 +94,14 @@ describe("dynamodb.billing-mode", () => {
     expect(proposal(world(2, 1)).refused).toMatchObject([{ target: "PAY_PER_REQUEST, STANDARD_INFREQUENT_ACCESS", fits: false }]);
   });
 
+  it("says of a table of Standard-IA that no reserved capacity pays for it, which cannot be had of that class", () => {
+    const said = (tableClass: "STANDARD" | "STANDARD_INFREQUENT_ACCESS") => proposal(world(2, 1, aProvisionedTable(100, 100, { tableClass })));
+    expect(said("STANDARD_INFREQUENT_ACCESS").commitment).toBe("usage");
+    expect(said("STANDARD").commitment).toBeUndefined();
+    expect(said("STANDARD_INFREQUENT_ACCESS").warnings.join()).not.toContain("reserved");
+    expect(said("STANDARD").warnings.join()).toContain("reserved");
+  });
+
   it("tells nothing of the other table class where its price is not known", () => {
     const known = world(2, 1).facts(rule).prices;
     const alone = world(2, 1).priced({ dynamoDb: (region, tableClass) => (tableClass === "STANDARD" ? known.dynamoDb(region, tableClass) : null) });
