@@ -30,6 +30,12 @@ describe("dynamodb.unused-gsi", () => {
     expect(proposal(tableSees(aWorld().with(aTable()), "tenants", "by-email", 0)).to).toBe("removed");
   });
 
+  it("acts for all replicas in the owner's region, or in the first by name where the owner's has none", () => {
+    const acting = (owner: string) => decisions(both.ownedBy(owner)).flatMap((each) => (each.kind === "proposal" ? [each.resource.region] : []));
+    expect(acting(secondary)).toEqual([secondary]);
+    for (const owner of [primary, "eu-west-1"]) expect(acting(owner), owner).toEqual([primary]);
+  });
+
   it("does not read absence as zero without a witness", () => {
     const mute = aWorld().with(aTable());
     expect(skipped(mute)).toMatchObject({
