@@ -30,6 +30,7 @@ describe("redis.size", () => {
     });
     expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo((12 * hourly["4xlarge"] - 4 * hourly.xlarge) * 730) });
     // 6 GiB × 1.1 × 4 ÷ 2 shards of 28,261,849,702 bytes × 75 %; 5 % × 4 ÷ 2 of a thread; 0.05 × 4 ÷ 2 of 1.25 Gbit/s.
+    expect(decision.chosen?.projections.map(({ method }) => method)).toContain("p99.5 of hourly maxima 5 % × 4 ÷ 2 shards, of 100 % a node");
     const by = Object.fromEntries(decision.chosen?.projections.slice(0, 4).map(({ dimension, projected }) => [dimension, projected]) ?? []);
     expect(by).toEqual({
       memory: expect.closeTo((6.6 * gib * 2) / (28_261_849_702 * 0.75), 6),
@@ -301,6 +302,13 @@ describe("redis.size", () => {
     const decision = proposal(seen({ gib: 12, memory: 40 }).policed(literal));
     expect(decision.to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
     expect(decision.warnings).toContainEqual(expect.stringContaining("the projection speaks against it"));
+  });
+
+  it("takes fewer nodes, and smaller ones, to cost less where no price is known", () => {
+    const unpriced = (world: World) => proposal(world.priced({ redisHourly: () => null })).to;
+    expect(unpriced(seen({ gib: 8 }))).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    // As many nodes times their place among the types: the one with fewer shards.
+    expect(unpriced(seen({ gib: 13 }))).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
   });
 
   it("names unknown prices, and never takes them for 0", () => {
