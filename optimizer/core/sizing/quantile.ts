@@ -11,7 +11,6 @@ export function quantile(values: Float64Array, q: number): number {
   if (q === 0 || q === 1) return extremeOf(values, q === 0);
   if (q > 0.99) return amongHighest(values, q);
   const present = presentIn(scratch(values.length), values);
-  if (present.length === 0) return Number.NaN;
   return smallestAt(present, Math.max(1, Math.ceil(q * present.length)) - 1);
 }
 
@@ -19,7 +18,6 @@ export function quantile(values: Float64Array, q: number): number {
 function amongHighest(values: Float64Array, q: number): number {
   let found = 0;
   for (let period = 0; period < values.length; period++) if (!Number.isNaN(pointAt(values, period))) found++;
-  if (found === 0) return Number.NaN;
   const wanted = found - Math.max(1, Math.ceil(q * found)) + 1;
   const highest = new Float64Array(wanted).fill(Number.NEGATIVE_INFINITY);
   for (let period = 0; period < values.length; period++) {
@@ -62,7 +60,7 @@ function presentIn(present: Float64Array, values: Float64Array): Float64Array {
 
 /**
  * The value that would stand at `rank` if `values` were sorted (Hoare's selection, which reorders them): one value of a series is wanted, and
- * sorting all of them for it took more of a plan's time than anything else.
+ * sorting all of them for it took more of a plan's time than anything else. NaN where there are none.
  */
 function smallestAt(values: Float64Array, rank: number): number {
   let [low, high] = [0, values.length - 1];

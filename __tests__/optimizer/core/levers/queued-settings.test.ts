@@ -17,6 +17,37 @@ describe("what somebody queued for a maintenance window", () => {
     });
   });
 
+  // https://docs.aws.amazon.com/cli/latest/reference/rds/modify-db-instance.html: the options by the names of PendingModifiedValues.
+  it.each<[string, unknown, string]>([
+    ["AllocatedStorage", 100, "--allocated-storage 100"],
+    ["BackupRetentionPeriod", 7, "--backup-retention-period 7"],
+    ["CACertificateIdentifier", "rds-ca-rsa2048-g1", "--ca-certificate-identifier rds-ca-rsa2048-g1"],
+    ["DBInstanceClass", "db.m6g.large", "--db-instance-class db.m6g.large"],
+    ["DedicatedLogVolume", true, "--dedicated-log-volume"],
+    ["DedicatedLogVolume", false, "--no-dedicated-log-volume"],
+    ["EngineVersion", "8.0.39", "--engine-version 8.0.39"],
+    ["IAMDatabaseAuthenticationEnabled", true, "--enable-iam-database-authentication"],
+    ["IAMDatabaseAuthenticationEnabled", false, "--no-enable-iam-database-authentication"],
+    ["Iops", 3000, "--iops 3000"],
+    ["LicenseModel", "general-public-license", "--license-model general-public-license"],
+    ["MultiAZ", false, "--no-multi-az"],
+    ["StorageThroughput", 500, "--storage-throughput 500"],
+    ["StorageType", "gp3", "--storage-type gp3"],
+  ])("is set back of an instance by the option of each setting: %s %s", (name, present, option) => {
+    expect(queuedInstanceSettings(region, "web-db", [{ name, present, wanted: "another" }]).cancel).toBe(
+      `aws rds modify-db-instance --region us-east-1 --db-instance-identifier web-db ${option} --apply-immediately`,
+    );
+  });
+
+  it.each<[string, unknown]>([
+    ["AllocatedStorage", null],
+    ["EngineVersion", true],
+    ["MultiAZ", "true"],
+    ["Port", 3306],
+  ])("is not set back by guessing, where an option does not take what is there: %s %s", (name, present) => {
+    expect(queuedInstanceSettings(region, "web-db", [{ name, present, wanted: "another" }]).cancel).toBeNull();
+  });
+
   it("is set back of a cluster and of a replication group by their own commands", () => {
     const access = { name: "IAMDatabaseAuthenticationEnabled", present: false, wanted: true };
     expect(queuedClusterSettings(region, "c", [access]).cancel).toBe(

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AskedInstance, askingShares, slowdownBy } from "../../../../optimizer/core/sizing/database-latency.ts";
+import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
+import { answeredInRegion, type AskedInstance, askingShares, slowdownBy } from "../../../../optimizer/core/sizing/database-latency.ts";
 import { asGrown } from "../../../../optimizer/core/sizing/growth.ts";
-import { oneMachine } from "../../../../optimizer/core/sizing/latency.ts";
+import { answeredKeys, oneMachine } from "../../../../optimizer/core/sizing/latency.ts";
 import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
-import { aWorld } from "../../../support/world.ts";
+import { aBalancer, aCluster, aWorld, primary, secondary } from "../../../support/world.ts";
 
 const assumed = { ofAll: 1 / 6, ofFurther: 1 / 10 };
 
@@ -72,6 +74,25 @@ describe("how much longer requests take by a database", () => {
     expect(added(perSecond.map(() => Number.NaN))).toBe(added());
   });
 
+  it("is that of the instance that adds most, in whatever order they are", () => {
+    const more = { ...instance, afterwards: on(0.4) };
+    const most = { ...instance, afterwards: on(0.35) };
+    const [alone] = slowdownBy(facts, answered, [most]);
+    for (const instances of [
+      [instance, more, most],
+      [most, instance, more],
+      [more, most, instance],
+    ])
+      expect(slowdownBy(facts, answered, instances)).toEqual([alone]);
+  });
+
+  it("is not told without an instance, or where nothing tells what one does", () => {
+    const unknown = { ...instance, busyVcpu: busyVcpu.map(() => Number.NaN) };
+    expect(slowdownBy(facts, answered, [])).toEqual([]);
+    expect(slowdownBy(facts, answered, [unknown])).toEqual([]);
+    expect(slowdownBy(facts, answered, [unknown, instance])).toEqual(slowdownBy(facts, answered, [instance]));
+  });
+
   describe("of a load that grows", () => {
     const days = 35;
     const steady = new Float64Array(days * 24).fill(0.3);
@@ -106,5 +127,29 @@ describe("how much longer requests take by a database", () => {
         ),
       ).toBeGreaterThan(0);
     });
+  });
+});
+
+describe("the requests of a region", () => {
+  const [web, api, other] = [aBalancer(), aBalancer(primary, "api"), aBalancer(secondary)];
+  const world = [web, api, other].reduce(
+    (seen, { fullName, ref }) => seen.sees(metrics.balancerRequests, fullName, 3600, ref.region).sees(metrics.balancerResponseTime, fullName, 0.5, ref.region),
+    aWorld().with(web, api, other, aCluster()),
+  );
+  const demands = () =>
+    [primary, secondary].flatMap((region) =>
+      answeredKeys(
+        region,
+        [web, api, other].flatMap(({ ref, fullName }) => (ref.region === region ? [fullName] : [])),
+        world.policy,
+      ),
+    );
+  const facts = world.facts({ ...ruleOf("asg.instance-type"), demands });
+
+  it("are those of all its load balancers, and of no other region's", () => {
+    const slotSeconds = world.policy.window.slotMinutes * 60;
+    expect(answeredInRegion(facts, primary)?.perSecond[0]).toBeCloseTo((2 * 3600) / slotSeconds, 9);
+    expect(answeredInRegion(facts, secondary)?.perSecond[0]).toBeCloseTo(3600 / slotSeconds, 9);
+    expect(answeredInRegion(facts, "eu-west-1")).toBeUndefined();
   });
 });

@@ -259,6 +259,52 @@ describe("what load balancers tell", () => {
   });
 });
 
+describe("how unevenly requests come within an hour", () => {
+  /** Of a load balancer, by quarters of an hour; a gap where it is not a number. */
+  function within(quarters: (hour: number) => readonly [number, number, number, number], others: readonly ReturnType<typeof aBalancer>[] = []) {
+    const balancer = aBalancer();
+    const names = [balancer, ...others].map(({ fullName }) => fullName);
+    const seen = names.slice(1).reduce(
+      (world, name) => world.sees(metrics.balancerRequests, name, 900).sees(metrics.balancerResponseTime, name, 0.5),
+      aWorld()
+        .policed({ baselineDays: 14, window: { slotMinutes: 15 }, completeness: { minShare: 0.8 } })
+        .with(balancer, ...others)
+        .sees(metrics.balancerRequests, balancer.fullName, (hour) => quarters(Math.floor(hour))[Math.round((hour % 1) * 4)] ?? Number.NaN)
+        .sees(metrics.balancerResponseTime, balancer.fullName, 0.5),
+    );
+    return answeredBy(seen.facts({ ...ruleOf("asg.instance-type"), demands: () => answeredKeys(primary, names, seen.policy) }), primary, names)?.within;
+  }
+
+  it("is told by each slot as a multiple of its hour's mean, and by the most of them", () => {
+    const told = within((hour) => (hour === 5 ? [100, 200, 400, 100] : [200, 200, 200, 200]));
+    expect(told?.slotsPerHour).toBe(4);
+    expect([...(told?.times.subarray(20, 24) ?? [])]).toEqual([0.5, 1, 2, 0.5]);
+    expect([...(told?.most.subarray(4, 7) ?? [])]).toEqual([1, 2, 1]);
+    expect(told?.most).toHaveLength(14 * 24);
+  });
+
+  it("is of all load balancers together", () => {
+    const told = within((hour) => (hour === 5 ? [100, 700, 100, 100] : [1100, 1100, 1100, 1100]), [aBalancer(primary, "api")]);
+    expect(told?.most[5]).toBe(1);
+    expect(within((hour) => (hour === 5 ? [100, 2700, 100, 100] : [200, 200, 200, 200]), [aBalancer(primary, "api")])?.most[5]).toBe(3600 / 1650);
+  });
+
+  it.each<[string, readonly [number, number, number, number], number]>([
+    ["hardly uneven", [200, 200, 225, 200], 1],
+    ["a little more", [200, 200, 235, 200], 235 / 208.75],
+    ["its most is fewer than usual: what is busy then does not come with them", [10, 10, 190, 10], 1],
+    ["its most is what is usual", [10, 10, 200, 10], 200 / 57.5],
+    ["nobody asks", [0, 0, 0, 0], 1],
+  ])("is no matter of hours in which few come or all quarters are alike: %s", (_, quarters, most) => {
+    expect(within((hour) => (hour === 5 ? quarters : [200, 200, 200, 200]))?.most[5]).toBeCloseTo(most, 12);
+  });
+
+  it("is not told of an hour with a gap", () => {
+    const told = within((hour) => (hour === 5 ? [100, Number.NaN, 900, 100] : [200, 200, 200, 200]));
+    expect([told?.most[4], told?.most[5], told?.most[6]]).toEqual([1, 1, 1]);
+  });
+});
+
 describe("the busiest hours", () => {
   it("are those that a tenth of all reach or exceed, of which those without a figure count for nothing", () => {
     const perSecond = Float64Array.from({ length: 20 }, (_, hour) => (hour >= 17 ? 100 + hour : 1));

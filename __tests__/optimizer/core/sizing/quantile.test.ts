@@ -14,17 +14,36 @@ describe("quantile", () => {
 
   it("skips gaps and is NaN of nothing", () => {
     expect(quantile(of(Number.NaN, 7, Number.NaN), 0.5)).toBe(7);
-    expect(quantile(of(Number.NaN), 0.5)).toBeNaN();
+    for (const q of [0, 0.5, 0.999, 1]) for (const nothing of [of(), of(Number.NaN)]) expect(quantile(nothing, q)).toBeNaN();
   });
 
   it("is the one that stands at its rank when all are sorted, however many are equal or missing", () => {
+    const share = fc.oneof(fc.double({ min: 0, max: 1, noNaN: true }), fc.constantFrom(0, 0.99, 1));
     const value = fc.oneof(fc.double({ noNaN: true }), fc.integer({ min: 0, max: 3 }), fc.constant(Number.NaN));
     fc.assert(
-      fc.property(fc.array(value, { maxLength: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
+      fc.property(fc.array(value, { maxLength: 300 }), share, (values, q) => {
         const sorted = of(...values.filter((each) => !Number.isNaN(each))).sort();
         expect(quantile(of(...values), q) + 0).toEqual((sorted[Math.max(1, Math.ceil(q * sorted.length)) - 1] ?? Number.NaN) + 0);
       }),
     );
+  });
+
+  it("with few points above it is found among the highest, in whatever order they come", () => {
+    const value = fc.oneof(fc.integer({ min: 0, max: 9 }), fc.double({ min: -5, max: 5, noNaN: true }), fc.constant(Number.NaN));
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 250, maxLength: 700 }), fc.double({ min: 0.985, max: 1, noNaN: true }), (values, q) => {
+        const sorted = of(...values.filter((each) => !Number.isNaN(each))).sort();
+        expect(quantile(of(...values), q) + 0).toEqual((sorted[Math.ceil(q * sorted.length) - 1] ?? Number.NaN) + 0);
+      }),
+    );
+    for (const [q, expected] of [
+      [0.995, 796],
+      [0.99, 792],
+      [0.9901, 793],
+    ] as const) {
+      const rising = Float64Array.from({ length: 800 }, (_, at) => at + 1);
+      expect([quantile(rising, q), quantile(rising.toReversed(), q)]).toEqual([expected, expected]);
+    }
   });
 
   it("leaves the values in their order", () => {

@@ -16,6 +16,10 @@ describe("the way down to a target", () => {
 
   it("never leaves the family, nor guesses at types it does not know", () => {
     expect(way("m6g.4xlarge", "m5.2xlarge")).toMatchObject({ kind: "unsupported", reason: expect.stringContaining("another family") });
+    expect(way("m5.4xlarge", "m5.7xlarge")).toMatchObject({
+      kind: "unsupported",
+      reason: expect.stringContaining("no size m5.7xlarge is known of the family"),
+    });
     expect(way("m5.metal", "m5.2xlarge")).toMatchObject({ kind: "unsupported", reason: expect.stringContaining("is not known") });
   });
 });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Baseline } from "../../../../optimizer/core/model/observation.ts";
 import type { Series } from "../../../../optimizer/core/sizing/series.ts";
-import { ofTodaysSize, otherSizes, type SizeChange, unseenSizes } from "../../../../optimizer/core/sizing/sizes-before.ts";
+import { knownSizes, ofTodaysSize, otherSizes, type SizeChange, unseenSizes } from "../../../../optimizer/core/sizing/sizes-before.ts";
 
 const hourMs = 3_600_000;
 const change = (atHour: number, before: string | null, after: string | null, settlesHours = 2): SizeChange => ({
@@ -54,6 +54,8 @@ describe("the hours of today's size", () => {
 
   it("are all where a call asked for what was there already", () => {
     expect(left("small", [change(60, "small", "small", 0)])).toEqual([[0, 99]]);
+    expect(left("small", [change(60, "small", "small")]), "whenever whoever recorded it takes that for settled").toEqual([[0, 99]]);
+    expect(left("small", [change(60, null, null)]), "but not where nobody tells either").toEqual([[62, 99]]);
   });
 
   it("are none since a change that led elsewhere, as nobody knows when that ended", () => {
@@ -99,6 +101,15 @@ describe("the hours of today's size", () => {
       "CPU, without the hours in which db was not small (big, on its way to small),",
     );
     expect(ofTodaysSize(baseline, { whose: "db was", today: "small", before: [{ size: "big", fromMs: null, untilMs: 0 }] }, series)).toBe(series);
+  });
+});
+
+describe("sizes that are known", () => {
+  it("are those that were seen, and none where they could not be or an older plan does not tell", () => {
+    const sizes = otherSizes("small", [change(5, "big", "small")]);
+    expect(knownSizes({ kind: "seen", value: sizes })).toBe(sizes);
+    expect(knownSizes({ kind: "unseen", reason: "LookupEvents: AccessDenied" })).toEqual([]);
+    expect(knownSizes(undefined)).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ describe("the chance to wait for a processor", () => {
   it("falls with the number of processors at the same load, and is sure from a full load on", () => {
     expect(chanceToWait(16, 0.7)).toBeLessThan(chanceToWait(4, 0.7));
     expect(chanceToWait(4, 1)).toBe(1);
+    expect(chanceToWait(4, 1.5)).toBe(1);
     expect(chanceToWait(4, 0)).toBe(0);
   });
 });

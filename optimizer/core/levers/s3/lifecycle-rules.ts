@@ -175,8 +175,7 @@ export function wholeBucketMove({ rules }: LifecycleConfiguration): { readonly s
   const moving = rules.filter((rule) => rule.Status === "Enabled" && movesOf(rule).length > 0);
   const [rule] = moving;
   const [move, second] = moving.flatMap(movesOf);
-  if (rule === undefined || moving.length > 1 || move?.Days === undefined || move.StorageClass === undefined || second !== undefined || !isAboutAll(rule))
-    return null;
+  if (rule === undefined || move?.Days === undefined || move.StorageClass === undefined || second !== undefined || !isAboutAll(rule)) return null;
   return { storageClass: move.StorageClass, afterDays: move.Days };
 }
 

@@ -87,8 +87,18 @@ describe("a group whose policies move its size, on a smaller type", () => {
     const decision = skipped(byDay(groupWith({ scalingPolicies: [cpuAt(40)] }, { maxSize: 14 }), 25));
     expect(decision.code).toBe("does-not-fit");
     expect(decision.detail).toMatch(
-      /instances would be 107\.\d %, at most 100 %.*they would ask for 15 at .*, its maximum of 14 would bind in \d+ of 336 hours/,
+      /instances would be 107\.\d %, at most 100 %.*they would ask for 15 at 2026-04-06 (?:0[6-9]|1[0-8]):00 UTC, its maximum of 14 would bind in \d+ of 336 hours/,
     );
+  });
+
+  it("is replayed from its minimum on where nobody knows what ran in the first hour, or nothing did", () => {
+    const world = byDay(groupWith({ scalingPolicies: [cpuAt(40)] }), 25);
+    const costIn = (seen: World): number => knownUsd(proposal(seen).monthlyCost?.after ?? { kind: "known", usd: Number.NaN });
+    for (const first of [Number.NaN, 0, 0.4]) {
+      const begun = world.sees(metrics.groupInService, "web", (hour) => (hour < 1 ? first : 12));
+      // Of its 336 hours one may cost another number of instances.
+      expect(Math.abs(costIn(begun) / costIn(world) - 1), `${first} in the first hour`).toBeLessThan(1 / 336);
+    }
   });
 
   it("is told nothing new where its policies keep the size they keep today", () => {

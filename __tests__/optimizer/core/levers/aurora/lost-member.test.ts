@@ -75,6 +75,27 @@ describe("the most that one member of a cluster carries when another is lost", (
     expect([withReader(20), withReader(40)]).toEqual([50, 70]);
   });
 
+  it("is not known where one member's load is not, though it is neither lost nor carries any", () => {
+    const cluster = clusterOf(4);
+    const [writer, reader, other] = cluster.members;
+    if (writer === undefined || reader === undefined || other === undefined) throw new Error("a cluster has members");
+    const carried = (own: readonly number[]) => {
+      const shareOf = ({ identifier }: { readonly identifier: string }): Series => ({
+        name: "",
+        keys: [],
+        periodSeconds: 3600,
+        whole: true,
+        values: Float64Array.of(10, own[Number(identifier.slice(1))] ?? Number.NaN, 30),
+      });
+      return [...mostWithOneLost("most", cluster, Int8Array.of(0, 0, 0), shareOf, { carriers: [reader], lost: [other] }).values];
+    };
+    expect(carried([50, 20, 20, 20])).toEqual([15, 30, 45]);
+    for (const [place] of cluster.members.entries()) {
+      const gap = [50, 20, 20, 20].map((load, at) => (at === place ? Number.NaN : load));
+      expect(carried(gap), `a gap of m${place}`).toEqual([15, Number.NaN, 45]);
+    }
+  });
+
   it("is nothing of a cluster without members, which proves nothing", () => {
     const none = clusterOf(0);
     const made = fromEachMember(

@@ -76,6 +76,16 @@ describe("what stands in the way of a restart", () => {
     expect(skipped(world)).toMatchObject({ code: "unreadable", detail: `${words} could not be seen (AccessDenied)` });
   });
 
+  it("is all that was not seen, told together, and nothing that an older plan does not tell of", () => {
+    const denied = { kind: "unseen", reason: "AccessDenied" } as const;
+    expect(skipped(surroundedBy({ proxies: denied, maintenance: denied }))).toMatchObject({
+      code: "unreadable",
+      detail: "pending maintenance could not be seen (AccessDenied); RDS proxies could not be seen (AccessDenied)",
+    });
+    const { memoryParameters: _, ...older } = quietSurroundings;
+    expect(proposal(clusterWith({ surroundings: older })).to).toBe(proposal(clusterWith({})).to);
+  });
+
   it("promotes the reader whose parameter group is the writer's, whatever its tier", () => {
     const decision = proposal(clusterWith({}, { parameterGroup: "a" }, { parameterGroup: "b" }, { parameterGroup: "a" }));
     expect(decision.action.summary).toContain("by promoting aurora-3");

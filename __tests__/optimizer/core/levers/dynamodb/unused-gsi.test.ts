@@ -30,6 +30,12 @@ describe("dynamodb.unused-gsi", () => {
     expect(proposal(tableSees(aWorld().with(aTable()), "tenants", "by-email", 0)).to).toBe("removed");
   });
 
+  it("acts for all replicas in the owner's region, or in the first by name where the owner's has none", () => {
+    const acting = (owner: string) => decisions(both.ownedBy(owner)).flatMap((each) => (each.kind === "proposal" ? [each.resource.region] : []));
+    expect(acting(secondary)).toEqual([secondary]);
+    for (const owner of [primary, "eu-west-1"]) expect(acting(owner), owner).toEqual([primary]);
+  });
+
   it("does not read absence as zero without a witness", () => {
     const mute = aWorld().with(aTable());
     expect(skipped(mute)).toMatchObject({
@@ -278,16 +284,18 @@ describe("what dynamodb.unused-gsi captures of a global table's index", () => {
 });
 
 describe("the action of dynamodb.unused-gsi", () => {
-  const { action } = proposal(
-    tableSees(
-      aWorld().with(aTable({ indexes: [anIndex("by-email", { definition: { ...anIndex().definition, maxReadRequestUnits: 40 } })] })),
-      "tenants",
-      "by-email",
-      0,
-    ),
-  );
+  const proposed = () =>
+    proposal(
+      tableSees(
+        aWorld().with(aTable({ indexes: [anIndex("by-email", { definition: { ...anIndex().definition, maxReadRequestUnits: 40 } })] })),
+        "tenants",
+        "by-email",
+        0,
+      ),
+    );
 
   it("caps, browns out for the policy's minutes, then deletes", () => {
+    const { action } = proposed();
     expect(
       action.steps.map((step) => (step.kind === "change" ? [step.change.kind, step.change.before, step.change.after] : [step.kind, step.minutes])),
     ).toEqual([
@@ -298,6 +306,7 @@ describe("the action of dynamodb.unused-gsi", () => {
   });
 
   it("lifts the cap to what it was, or creates the index again first", () => {
+    const { action } = proposed();
     const lift = { kind: "dynamodb.index-read-cap", before: { maxReadRequestUnits: 1 }, after: { maxReadRequestUnits: 40 } };
     const brownout = action.steps.find((step) => step.kind === "brownout");
     expect(brownout?.lift.map(({ change }) => change)).toEqual([expect.objectContaining(lift)]);
@@ -329,6 +338,7 @@ describe("the action of dynamodb.unused-gsi", () => {
   });
 
   it("writes the absence back under the table's name", () => {
+    const { action } = proposed();
     expect(action.id).toBe("dynamodb.unused-gsi:us-east-1:tenants:by-email");
     expect(action.writeBack).toEqual([{ type: "aws_dynamodb_table", id: "tenants", property: "absentIndexes", operation: "append", value: "by-email" }]);
   });

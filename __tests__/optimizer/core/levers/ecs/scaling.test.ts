@@ -40,6 +40,38 @@ describe("a service with a scaling target", () => {
     expect(kept).toEqual(["3 × 512 CPU, 2048 MiB", "8 × 512 CPU, 2048 MiB"]);
   });
 
+  it("keeps in each hour what the one before asked for, too, since it is made smaller slowly", () => {
+    const policies = [{ name: "app-cpu", type: "TargetTrackingScaling", target: { metric: "ECSServiceAverageCPUUtilization", value: 20 } }];
+    const by = (cpu: Signal | number) => proposal(seen({ cpu }, { scaling: scaled({ policies }) })).monthlyCost?.after;
+    const alternating = by((hour) => (Math.floor(hour) % 2 === 0 ? 8 : 2));
+    expect(alternating).toEqual(by(8));
+    expect(alternating).not.toEqual(by(2));
+  });
+
+  it("costs today what ran on average, not what is asked for just now; and the saving is told as that of its policies", () => {
+    const running = (tasks: Signal | number) => proposal(seen({ tasks }, { scaling: scaled() })).monthlyCost?.before;
+    const usd = (tasks: number) => ({ kind: "known", usd: expect.closeTo(tasks * (0.04048 + 2 * 0.004445) * 730, 6) });
+    expect(running(8)).toEqual(usd(8));
+    expect(running((hour) => (Math.floor(hour) % 2 === 0 ? 12 : 8))).toEqual(usd(10));
+    const told = (given: Given) => proposal(seen({}, given)).warnings.join("; ");
+    expect(told({ scaling: scaled() })).toContain("its policies app-cpu set its number of tasks: the saving is that of the numbers they would have kept");
+    expect(told({})).not.toContain("set its number of tasks");
+  });
+
+  it.each<[string, { readonly metric: string; readonly value: number } | null, string]>([
+    ["a target that AWS does not tell", null, "its policy p (TargetTrackingScaling) sets"],
+    [
+      "a target of nothing",
+      { metric: "ECSServiceAverageCPUUtilization", value: 0 },
+      "its policy p (TargetTrackingScaling on ECSServiceAverageCPUUtilization) sets",
+    ],
+    ["another metric", { metric: "ALBRequestCountPerTarget", value: 100 }, "its policy p (TargetTrackingScaling on ALBRequestCountPerTarget) sets"],
+  ])("is left alone by %s, also beside a policy that is known", (_, target, words) => {
+    const [known] = [{ name: "app-cpu", type: "TargetTrackingScaling", target: { metric: "ECSServiceAverageCPUUtilization", value: 60 } }];
+    const policies = [known, { name: "p", type: "TargetTrackingScaling", target }];
+    expect(skipped(seen({}, { scaling: scaled({ policies }) }))).toMatchObject({ code: "scaled", detail: expect.stringContaining(words) });
+  });
+
   it("counts an hour that nobody saw with the number that ran then", () => {
     const gap = (hour: number): number => (hour === 100 ? Number.NaN : 6);
     const [whole, gapped] = [seen({}, { scaling: scaled() }), seen({ cpu: gap }, { scaling: scaled() })].map((world) => proposal(world).savings);

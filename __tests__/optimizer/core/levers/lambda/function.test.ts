@@ -145,6 +145,9 @@ describe("lambda.function", () => {
 
   it("says nothing of a function that hardly ran", () => {
     expect(skipped(seen({ calls: 0.1 }))).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("ran 34 times") });
+    const calling = (times: number) => seen({ calls: (hour) => (Math.floor(hour) < times ? 1 : 0) });
+    expect(skipped(calling(49))).toMatchObject({ code: "insufficient-data", detail: "ran 49 times in the baseline, 50 are needed" });
+    expect(proposal(calling(50)).to).toBe("1024 MB, 300 s, 20 reserved");
   });
 
   it("takes calls that ran into the time-out for calls of unknown length", () => {
@@ -161,7 +164,12 @@ describe("lambda.function", () => {
       { property: "timeoutSeconds", value: 300 },
       { property: "reservedConcurrency", value: 20 },
     ]);
-    expect(skipped(isSo({ memoryMb: 512, timeoutSeconds: 60 })).code).toBe("already-there");
+    expect(skipped(isSo({ memoryMb: 512, timeoutSeconds: 60 }))).toMatchObject({ code: "already-there", detail: "512 MB, 60 s: not more than 1024 MB, 300 s" });
+  });
+
+  it("lowers memory alone where the time-out is there already, and leaves a shorter one", () => {
+    for (const timeoutSeconds of [60, 300])
+      expect(proposal(isSo({ timeoutSeconds }))).toMatchObject({ from: `3008 MB, ${timeoutSeconds} s`, to: `1024 MB, ${timeoutSeconds} s, 20 reserved` });
   });
 
   it.each([

@@ -37,8 +37,14 @@ describe("what lambda.function reserves", () => {
   it("is left out with the figure that speaks against it, and memory goes alone", () => {
     const world = seen({}, { atOnce: 6 });
     expect(kindsOf(world)).toEqual(["lambda.configuration"]);
-    const { refused, warnings, action } = proposal(world);
+    const { refused, warnings, action, chosen } = proposal(world);
     expect(refused).toMatchObject([{ target: "1024 MB, 300 s, 20 reserved", fits: false }]);
+    // What it would have had to fit besides what the size has to: its own calls in it, and the others' in the rest.
+    expect(refused[0]?.projections.slice(0, -2)).toEqual(chosen?.projections);
+    expect(refused[0]?.projections.slice(-2)).toMatchObject([
+      { dimension: "concurrency", fits: false, method: "6 calls at once × 3008 ÷ 1024, of 20 reserved" },
+      { dimension: "concurrency", fits: true, method: "4 of other functions at once, of 980 left unreserved" },
+    ]);
     expect(warnings.join()).toContain("no 20 executions are reserved for it: concurrency would be 88.1 %, at most 80 %");
     expect(action.writeBack.map(({ property }) => property)).not.toContain("reservedConcurrency");
   });
@@ -66,6 +72,9 @@ describe("what lambda.function reserves", () => {
     expect(ours(both({}))).toBe("1024 MB, 300 s");
     expect(ours(both(reserved(10)))).toBe("1024 MB, 300 s, 20 reserved");
     expect(ours(both({ memoryMb: 512, timeoutSeconds: 60 }))).toBe("1024 MB, 300 s, 20 reserved");
+    expect(ours(both({ memoryMb: 1024, timeoutSeconds: 300 })), "which has the requirement's size").toBe("1024 MB, 300 s, 20 reserved");
+    expect(ours(both({ memoryMb: 512 })), "whose time-out alone is longer").not.toContain("1024 MB, 300 s, 20");
+    expect(ours(both({ ref: { ...other.ref, region: "us-west-2" } })), "of another region").toContain("1024 MB, 300 s, 20 reserved");
   });
 
   it("lowers a larger reservation, from the number that it brings back, and leaves a smaller one", () => {
@@ -84,6 +93,7 @@ describe("what lambda.function reserves", () => {
   it("by the letter is reserved whatever the projection says, which is said, if the account keeps its floor", () => {
     const decision = proposal(seen({}, { atOnce: 6 }, literal));
     expect(decision.to).toBe("1024 MB, 300 s, 20 reserved");
+    expect(proposal(seen({}, {}, literal)).warnings.join()).not.toContain("speaks against the reservation");
     expect(decision.warnings.join()).toContain("speaks against the reservation: concurrency would be 88.1 %");
     expect(proposal(seen(unreserved(119), {}, literal)).to).toBe("1024 MB, 300 s");
   });

@@ -30,6 +30,7 @@ describe("redis.size", () => {
     });
     expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo((12 * hourly["4xlarge"] - 4 * hourly.xlarge) * 730) });
     // 6 GiB × 1.1 × 4 ÷ 2 shards of 28,261,849,702 bytes × 75 %; 5 % × 4 ÷ 2 of a thread; 0.05 × 4 ÷ 2 of 1.25 Gbit/s.
+    expect(decision.chosen?.projections.map(({ method }) => method)).toContain("p99.5 of hourly maxima 5 % × 4 ÷ 2 shards, of 100 % a node");
     const by = Object.fromEntries(decision.chosen?.projections.slice(0, 4).map(({ dimension, projected }) => [dimension, projected]) ?? []);
     expect(by).toEqual({
       memory: expect.closeTo((6.6 * gib * 2) / (28_261_849_702 * 0.75), 6),
@@ -254,6 +255,7 @@ describe("redis.size", () => {
       detail: "AWS offers it no cache.r6g.xlarge (ListAllowedNodeTypeModifications)",
     });
     expect(proposal(seen({}, aRedisGroup({ smallerNodeTypes: [] }))).to).toBe("cache.r6g.4xlarge, 2 shards of 2 nodes");
+    expect(proposal(seen({}, aRedisGroup({ shards: 2, nodes: 2 }))).to, "node type alone").toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
     const nothingElse = aRedisGroup({ smallerNodeTypes: [], shards: 2, nodes: 2 });
     expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("ListAllowedNodeTypeModifications") });
   });
@@ -302,6 +304,13 @@ describe("redis.size", () => {
     expect(decision.warnings).toContainEqual(expect.stringContaining("the projection speaks against it"));
   });
 
+  it("takes fewer nodes, and smaller ones, to cost less where no price is known", () => {
+    const unpriced = (world: World) => proposal(world.priced({ redisHourly: () => null })).to;
+    expect(unpriced(seen({ gib: 8 }))).toBe("cache.r6g.xlarge, 3 shards of 2 nodes");
+    // As many nodes times their place among the types: the one with fewer shards.
+    expect(unpriced(seen({ gib: 13 }))).toBe("cache.r6g.2xlarge, 2 shards of 2 nodes");
+  });
+
   it("names unknown prices, and never takes them for 0", () => {
     expect(proposal(seen().priced({ redisHourly: () => null })).savings).toEqual({
       kind: "unknown",
@@ -321,50 +330,6 @@ describe("redis.size", () => {
       ),
     ).toEqual(new Set(["EngineCPUUtilization"]));
     expect(proposal(spiky).evidence.map(({ statistic }) => statistic)).toContain("p95 of 5-minute averages");
-  });
-});
-
-describe("the action of redis.size", () => {
-  const { action, warnings } = proposal(seen());
-
-  it("removes shards, then replicas, then takes smaller nodes, and goes back the other way round", () => {
-    const states = (steps: typeof action.steps) => steps.map((step) => step.kind === "change" && [step.change.kind, step.change.after]);
-    const all = { nodeGroups: ["0001", "0002", "0003", "0004"] };
-    expect(states(action.steps)).toEqual([
-      ["redis.shards", { nodeGroups: ["0001", "0002"] }],
-      ["redis.replicas", { replicasPerShard: 1 }],
-      ["redis.node-type", { nodeType: "cache.r6g.xlarge" }],
-    ]);
-    expect(states(action.rollback)).toEqual([
-      ["redis.node-type", { nodeType: "cache.r6g.4xlarge" }],
-      ["redis.replicas", { replicasPerShard: 2 }],
-      ["redis.shards", all],
-    ]);
-  });
-
-  it("keeps the shards that are there, by the names AWS gave them", () => {
-    const named = aRedisGroup({ shards: 3 });
-    const nodeGroups = named.nodeGroups.map((shard, at) => ({ ...shard, id: ["0002", "0007", "0011"][at] ?? "" }));
-    const [first] = proposal(seen({}, { ...named, nodeGroups })).action.steps;
-    expect(first).toMatchObject({ change: { before: { nodeGroups: ["0002", "0007", "0011"] }, after: { nodeGroups: ["0002", "0007"] } } });
-  });
-
-  it("says how long the way back takes, and what it does not restore", () => {
-    // Larger nodes 30 min, a replica more 12 min, a resharding 10 min and 14 GiB of keys.
-    expect(action).toMatchObject({ reversibility: "slow", undoMinutes: 66 });
-    expect(warnings).toContainEqual(expect.stringContaining("14 GiB of keys move to new shards, to which AWS gives names of its own"));
-    expect(action.disruptions.map(({ kind }) => kind)).toEqual(["failover"]);
-  });
-
-  it("is adopted as node type, shards and replicas, and as nothing that stays", () => {
-    expect(action.writeBack.map(({ property, value }) => [property, value])).toEqual([
-      ["shards", 2],
-      ["replicasPerShard", 1],
-      ["nodeType", "cache.r6g.xlarge"],
-    ]);
-    const replicasAlone = proposal(seen({ gib: 3 }, aRedisGroup({ nodeType: "cache.r6g.xlarge", shards: 2, smallerNodeTypes: ["cache.r6g.large"] })));
-    expect(replicasAlone.action.writeBack.map(({ property }) => property)).toEqual(["replicasPerShard"]);
-    expect(replicasAlone.action.disruptions).toEqual([]);
   });
 });
 

@@ -1,13 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { removalAdvice } from "../../../../../optimizer/core/levers/region/removal-advice.ts";
+import { regionStudies } from "../../../../../optimizer/core/levers/region/study.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
+import { aBucket } from "../../../../support/buckets.ts";
 import { aService, scaled } from "../../../../support/container-services.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { idleStandby, standby } from "../../../../support/secondary-region.ts";
-import { primary, secondary, type World } from "../../../../support/world.ts";
+import { aRegion, idleStandby, standby } from "../../../../support/secondary-region.ts";
+import { aRedisGroup, primary, secondary, type World } from "../../../../support/world.ts";
 
 const { advised } = decisionsOf(ruleOf("region.remove-secondary"));
+const subject = { rule: "region.remove-secondary", resource: aRegion().ref } as const;
 const steps = (world = idleStandby()) => advised(world).byHand ?? [];
 
 describe("the steps of a person", () => {
@@ -48,6 +52,20 @@ describe("the steps of a person", () => {
     const applied = steps().filter(({ commands }) => commands.some((command) => command.includes("stacks/primary apply")));
     expect(applied.map(({ name, commands }) => [name, commands[0]])).toEqual([["stack secondary", "npm run synth"]]);
     expect(steps()[0]?.commands).toEqual(["TAP_LIFETIME=recoverable npm run synth", "terraform -chdir=cdktf.out/stacks/secondary apply"]);
+  });
+
+  it("delete each instance of the cluster and wait for it, once the cluster has left its global database", () => {
+    const commandsOf = (name: string) => steps().flatMap((step) => (step.name === name ? step.commands : []));
+    for (const instance of ["west-1", "west-2"])
+      expect(commandsOf(`instance ${instance}`)).toEqual([
+        `aws rds delete-db-instance --region us-west-2 --db-instance-identifier ${instance}`,
+        `aws rds wait db-instance-deleted --region us-west-2 --db-instance-identifier ${instance}`,
+      ]);
+    expect(commandsOf("global database of west").map((command) => command.replace(/ --.*/s, ""))).toEqual([
+      "aws rds remove-from-global-cluster",
+      expect.stringContaining("aws rds describe-global-clusters"),
+      "aws rds wait db-cluster-available",
+    ]);
   });
 
   it("leave a final snapshot of the cluster, and never touch what is not in the region", () => {
@@ -105,6 +123,41 @@ describe("the steps of a person", () => {
   });
 });
 
+describe("what is left to find out", () => {
+  const asked = (world = idleStandby()) => advised(world).toFindOut;
+
+  it("is what no figure tells: names, networks, callers, the bill of the baseline's days", () => {
+    expect(asked().map(({ command }) => command.split(" --")[0])).toEqual([
+      "aws route53 list-resource-record-sets",
+      "aws ec2 describe-vpc-peering-connections",
+      "aws cloudtrail lookup-events",
+      "aws ce get-cost-and-usage",
+      "aws dynamodb describe-kinesis-streaming-destination",
+      "aws dynamodb describe-kinesis-streaming-destination",
+      "aws dynamodb describe-table",
+    ]);
+    expect(asked()[3]?.command).toContain(`--time-period Start=2026-04-06,End=2026-04-20 `);
+    expect(asked()[3]?.command).toContain(`{"Key":"REGION","Values":["us-west-2"]}`);
+    for (const { question } of asked()) expect(question).toContain("?");
+  });
+
+  it("is of each table whether a Kinesis stream follows it, and of one that has replicas alone whether it is strongly consistent, where it stays", () => {
+    const named = (words: string) => asked().flatMap(({ question, command }) => (question.includes(words) ? [command] : []));
+    expect(named("Kinesis")).toEqual(
+      ["tenants", "audit-logs"].map((table) => `aws dynamodb describe-kinesis-streaming-destination --region us-west-2 --table-name ${table}`),
+    );
+    expect(named("strongly consistent")).toEqual(["aws dynamodb describe-table --region us-east-1 --table-name tenants --query Table.MultiRegionConsistency"]);
+  });
+
+  it("is of a bucket who needs its objects", () => {
+    const data = aBucket({ ref: { kind: "s3-bucket", region: secondary, id: "data" }, requestMetrics: { kind: "seen", value: null } });
+    expect(asked(idleStandby({ lambda: data })).at(-1)).toEqual({
+      question: "Who needs an object of bucket data? CloudWatch counts requests only where somebody turned that on.",
+      command: "aws s3 ls s3://data --region us-west-2 --recursive --summarize --human-readable",
+    });
+  });
+});
+
 describe("what it would save at most", () => {
   it("is the list price of what is paid by the hour or by what it holds, and names the rest", () => {
     const { savesAtMost } = advised(idleStandby());
@@ -113,6 +166,19 @@ describe("what it would save at most", () => {
     expect(savesAtMost).toMatchObject({ kind: "partly", unknown: [{ what: expect.stringContaining("replicated writes and transfer of us-west-2") }] });
     expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeGreaterThanOrEqual(hourly * 730);
     expect(savesAtMost.kind === "partly" ? savesAtMost.usd : 0).toBeLessThan(hourly * 730 + 100);
+  });
+
+  it("counts each node of a cache and each instance of a cluster", () => {
+    const usd = (standing: Parameters<typeof idleStandby>[0]) => {
+      const { savesAtMost } = removalAdvice(regionStudies.study(idleStandby(standing).facts([]), aRegion())("careful"), [], subject);
+      return savesAtMost.kind === "partly" ? savesAtMost.usd : Number.NaN;
+    };
+    const cache = aRedisGroup({ region: secondary, shards: 2, nodes: 3 });
+    expect(usd({ cache }) - usd({})).toBeCloseTo((6 - 1) * 1.642 * 730, 6);
+    const [first, second] = standby.cluster.members;
+    if (first === undefined || second === undefined) throw new Error("a cluster has members");
+    const third = { ...second, identifier: "west-3" };
+    expect(usd({ cluster: { ...standby.cluster, members: [first, second, third] } }) - usd({})).toBeCloseTo(2.076 * 730, 6);
   });
 
   it("names each price that is not known", () => {

@@ -244,6 +244,12 @@ describe("what giving it up saves at most", () => {
   });
 });
 
+it("requests of a bucket are no figure where nobody counts them", () => {
+  const uncounted = idleStandby({ lambda: countedBucket({ kind: "seen", value: null }) });
+  expect(advised(uncounted).evidence.map(({ name }) => name)).not.toContain("requests of data");
+  expect(advised(idleStandby({ lambda: countedBucket({ kind: "seen", value: "all" }) })).evidence.map(({ name }) => name)).toContain("requests of data");
+});
+
 it("requests of a bucket keep the region where they are counted", () => {
   const counted = idleStandby({ lambda: countedBucket({ kind: "seen", value: "all" }) });
   expect(decisions(counted)[0]?.kind).toBe("advice");
@@ -309,6 +315,11 @@ describe("somebody else's use", () => {
       /^unsupported: Aurora west holds the writer of the global database tap-global/,
     ],
     ["a cluster that is no copy", { cluster: { ...standby.cluster, globalRole: "none" as const } }, /^unsupported: Aurora west is in no global database/],
+    [
+      "a cluster for which something waits",
+      { cluster: { ...standby.cluster, waiting: ["a change of EngineVersion"] } },
+      /^unsupported: Aurora west is available, a change of EngineVersion$/,
+    ],
     ["a cluster that is being changed", { cluster: { ...standby.cluster, status: "upgrading" } }, /^unsupported: Aurora west is upgrading/],
     [
       "a global database whose writer was not read",
@@ -330,6 +341,11 @@ describe("somebody else's use", () => {
       "an endpoint",
       { cluster: { ...standby.cluster, surroundings: { ...surroundings, customEndpoints: seen(["reports"]) } } },
       /^shared: Aurora west is connected to reports/,
+    ],
+    [
+      "a blue/green deployment",
+      { cluster: { ...standby.cluster, surroundings: { ...surroundings, blueGreenDeployments: seen(["next"]) } } },
+      /^shared: Aurora west is connected to next \(a blue\/green deployment\)/,
     ],
     [
       "proxies that could not be looked at",
@@ -361,5 +377,12 @@ describe("somebody else's use", () => {
     ["event sources that could not be looked at", { lambda: { ...standby.lambda, eventSources: unseen } }, /^unreadable: function archive/],
   ])("%s keeps the region", (_, standing, said) => {
     expect(saidOf(idleStandby(standing, { components: {} }))).toMatch(said);
+  });
+
+  it("is none where another group has no targets in common, and where an older plan tells of nothing that waits", () => {
+    const neighbours = [{ name: "theirs", tags: tagged({}), followsLatest: false, targetGroupArns: [] }];
+    expect(saidOf(idleStandby({ group: { ...standby.group, neighbours } }))).toBe("advice");
+    const { waiting: _, ...cluster } = standby.cluster;
+    expect(saidOf(idleStandby({ cluster }))).toBe("advice");
   });
 });

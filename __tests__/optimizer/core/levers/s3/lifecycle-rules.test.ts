@@ -52,6 +52,20 @@ describe("rules that are put in place of others", () => {
     });
   });
 
+  it.each<readonly [string, Partial<LifecycleRule>]>([
+    ["a filter that says nothing", { Filter: {} }],
+    ["no filter and no prefix", {}],
+    ["the prefix of old", { Prefix: "" }],
+    ["several conditions, of which none is a prefix", { Filter: { And: { ObjectSizeGreaterThan: 5, Tags: [{ Key: "a", Value: "b" }] } } }],
+  ])("are found among those that are about objects without a prefix, in whichever form they say so: %s", (_, form) => {
+    const [found, asLeft] = [
+      { ...without("Filter", named("a", 30)), ...form },
+      { ...without("Filter", named("a", 30)), ...form },
+    ];
+    expect(put([found], [asLeft], [named("a", 60)])).toEqual({ Rules: [named("a", 60)] });
+    expect(put([{ ...found, Filter: { Prefix: "logs/" } }], [asLeft], [named("a", 60)])).toEqual({ Rules: expect.stringContaining("nothing is put") });
+  });
+
   it("get the form that S3 takes beside others, though they say the same", () => {
     expect(put([old(named("a", 30))], [old(named("a", 30))], [named("a", 30)])).toEqual({ Rules: [named("a", 30)] });
   });
@@ -59,6 +73,8 @@ describe("rules that are put in place of others", () => {
   it.each<readonly [string, readonly LifecycleRule[], readonly LifecycleRule[]]>([
     ["one comes", [named("a", 30)], [named("a", 30), named("b", 30)]],
     ["one goes", [named("a", 30), named("b", 30)], [named("a", 30)]],
+    ["one comes and another changes", [named("a", 30)], [named("a", 60), named("b", 30)]],
+    ["one goes and another changes", [named("a", 30), named("b", 30)], [named("a", 60)]],
     ["one takes another's place", [named("a", 30)], [named("b", 30)]],
     ["one has no name", [without("ID", named("a", 30))], [without("ID", named("a", 60))]],
     ["all are as they were", [named("a", 30)], [named("a", 30)]],
@@ -111,10 +127,18 @@ describe("what stands against Standard-IA", () => {
       "on to GLACIER",
     ],
     ["an archive after them", configured(aTieringRule({ Transitions: [tiering, { Days: 60, StorageClass: "GLACIER" }] })), undefined],
+    ["an end on a date", configured(aTieringRule({ Expiration: { Date: "2027-01-01T00:00:00.000Z" } })), "deletes objects"],
+    ["the end of delete markers alone", configured(aTieringRule({ Expiration: { ExpiredObjectDeleteMarker: true } })), undefined],
     ["an end within them", configured(aTieringRule({ Expiration: { Days: 59 } })), "deletes objects"],
     ["an end after them", configured(aTieringRule({ Expiration: { Days: 60 } })), undefined],
     ["another rule's end", configured(aTieringRule(), expiring(45)), "rule expire deletes"],
     ["another rule's end, of a part of it", configured(aTieringRule(), expiring(45, "tmp/")), "rule expire deletes"],
+    [
+      "another rule's end, of all under a shorter prefix",
+      configured(aTieringRule({ Filter: { Prefix: "video/raw/" } }), expiring(45, "vid")),
+      "rule expire deletes",
+    ],
+    ["another rule's end, whose prefix ends with its own", configured(aTieringRule({ Filter: { Prefix: "raw/" } }), expiring(45, "video/raw/")), undefined],
     ["the end of other objects", configured(aTieringRule({ Filter: { Prefix: "video/" } }), expiring(45, "tmp/")), undefined],
     ["another rule's move within them", configured(aTieringRule(), moving(59)), "rule onwards moves objects of rule storage-class to another class"],
     ["another rule's move of a part of it", configured(aTieringRule(), moving(45, "tmp/")), "rule onwards moves"],
@@ -141,6 +165,17 @@ describe("what stands against Standard-IA", () => {
 
 describe("rules", () => {
   const bare: LifecycleRule = { Status: "Enabled", Transitions: [tiering] };
+
+  it("keep what they move on to later, after Standard-IA", () => {
+    const onwards = { Days: 400, StorageClass: "GLACIER" };
+    for (const Transitions of [
+      [tiering, onwards],
+      [onwards, tiering],
+    ])
+      expect(movedToStandardIa(configured({ ...bare, Transitions }), 30).rules).toMatchObject([
+        { Transitions: [{ Days: 30, StorageClass: "STANDARD_IA" }, onwards] },
+      ]);
+  });
 
   it("without a filter are about all objects, and get one", () => {
     expect(isAboutAll(bare)).toBe(true);

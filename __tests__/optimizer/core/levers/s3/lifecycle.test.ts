@@ -198,6 +198,22 @@ describe("s3.lifecycle", () => {
     expect(() => world().policed({ rules: { s3Lifecycle: { afterDays: 29 } } })).toThrow();
   });
 
+  it("asks for the bytes of each tier and for objects by the day, as S3 reports them, and for all that is read", () => {
+    const asked = rule.demands(world().inventory, aWorld().policy).map(({ metric, statistic, periodSeconds, dimensions }) => ({
+      what: [metric, statistic, periodSeconds].join(" "),
+      of: dimensions["StorageType"] ?? dimensions["FilterId"],
+    }));
+    const stored = (of: string) => ({ what: "BucketSizeBytes Average 86400", of });
+    expect(asked).toEqual(
+      expect.arrayContaining([
+        ...["FA", "IA", "AIA", "AA", "DAA"].map((tier) => stored(`IntelligentTiering${tier}Storage`)),
+        { what: "NumberOfObjects Average 86400", of: "AllStorageTypes" },
+        { what: "BytesDownloaded Sum 86400", of: "EntireBucket" },
+        { what: "GetRequests Sum 86400", of: "EntireBucket" },
+      ]),
+    );
+  });
+
   it("asks nothing of CloudWatch for a bucket without such a rule", () => {
     expect(rule.demands(world(aBucket({ lifecycle: aLifecycle(oldVersions) })).inventory, aWorld().policy)).toEqual([]);
     expect(new Set(rule.demands(world().inventory, aWorld().policy).map(({ periodSeconds }) => periodSeconds))).toEqual(new Set([86_400]));
