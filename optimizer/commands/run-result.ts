@@ -52,13 +52,13 @@ export function showRun(plan: Plan, state: RunState, argv: GlobalArguments, shel
   return runExitCode(state);
 }
 
-/** What a run asks for next, to be pasted; where a human is needed its record says it. */
+/** What a run asks for next, to be pasted; where an open one needs a human its record says it. */
 export function nextCommands(state: RunState, argv: Pick<GlobalArguments, "state">): readonly string[] {
   return nextWords(state).map((words) => nextCommand(argv, ...words));
 }
 
 function nextWords({ runId, outcome, needsHuman }: RunState): readonly (readonly string[])[] {
-  if (needsHuman !== undefined) return [];
+  if (needsHuman !== undefined && outcome === undefined) return [];
   switch (outcome) {
     case undefined:
       return [["resume", runId]];
@@ -68,9 +68,9 @@ function nextWords({ runId, outcome, needsHuman }: RunState): readonly (readonly
     case "rolled-back":
     case "nothing-to-do":
     case "aborted":
-      return [["plan"]];
+    // Closed, it goes back no further: what is left is undone by hand, and counts in the next plan.
     case "rollback-incomplete":
-      return [["rollback", runId]];
+      return [["plan"]];
     default:
       return outcome satisfies never;
   }
