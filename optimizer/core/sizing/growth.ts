@@ -48,7 +48,7 @@ export function growthOf(load: Float64Array): Growth | undefined {
   if (weeks <= fewestWeeks) return undefined;
   // Most loads do neither, which sums of weeks tell without any logarithm.
   const trend = Math.max(mayGrow(load) ? trendOf(load, weeks) : 0, mayHaveBegunToGrow(load) ? begunTrendOf(load) : 0);
-  const days = mayBeHigher(load) ? dayLevels(load) : new Float64Array();
+  const days = mayBeHigher(load, weeks) ? dayLevels(load) : new Float64Array();
   const isHigher = days.length > 0 && isAboveItsLike(days, 0) && isAboveItsLike(days, 1);
   const begun = isHigher ? youngGrowthOf(days) : undefined;
   // What whole weeks agree on is noise of its days where they say less.
@@ -126,10 +126,24 @@ function mayHaveBegunToGrow(load: Float64Array): boolean {
   return sumBefore(load, 0, hours) > sumBefore(load, 1, hours) * (1 + leastSpanRise * (risingSpans - 1));
 }
 
-function mayBeHigher(load: Float64Array): boolean {
-  return (
-    sumBefore(load, 0, hoursPerDay) > sumBefore(load, 1, hoursPerDay) && sumBefore(load, 0, stepDays * hoursPerDay) > sumBefore(load, 1, stepDays * hoursPerDay)
-  );
+/** Whether each of the last two days is above its like of all earlier weeks but one, by most of their hours. */
+function mayBeHigher(load: Float64Array, weeks: number): boolean {
+  return [0, 1].every((day) => {
+    let lower = 0;
+    for (let back = 1; back <= weeks && lower < 2; back++) if (!isMostlyHigher(load, load.length - day * hoursPerDay, back)) lower++;
+    return lower < 2;
+  });
+}
+
+/** The day that ends with that hour, above the same day so many weeks before; so is one of which nothing can be compared. */
+function isMostlyHigher(load: Float64Array, end: number, back: number): boolean {
+  let [higher, lower] = [0, 0];
+  for (let hour = end - hoursPerDay; hour < end; hour++) {
+    const [now, then] = [pointAt(load, hour), pointAt(load, hour - back * hoursPerWeek)];
+    if (now > then) higher++;
+    else if (now <= then) lower++;
+  }
+  return higher >= lower;
 }
 
 function mayHaveStepped(load: Float64Array, weeks: number): boolean {

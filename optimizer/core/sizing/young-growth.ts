@@ -37,13 +37,12 @@ const nearlyAll = 0.9;
 const ownDays = 14;
 
 /**
- * Growth of a load that rises day by day since a few days, by its `dayLevels`, above all that such days came to. It is told where the last days rise
+ * Growth of a load that rises day by day since a few days, by its `dayLevels`, of which the last ones are above their like. It is told where the last days rise
  * one after the other, and no days in a row did by about as much in the weeks before: what rises at each month's end, or leaks until it starts anew,
  * is no growth. The less of the last two rises is taken to go on, since the one before may be of a day that was half over when it began. Undefined
  * without it.
  */
 export function youngGrowthOf(levels: Float64Array): YoungGrowth | undefined {
-  if (!isAboveItsLike(levels, 0)) return undefined;
   const daily = Math.max(...kinds.map((kind) => riseOf(levels, kind)));
   if (daily === 0) return undefined;
   return { daily, since: levels.slice(0, daysPerWeek).map((level) => Math.max(0, pointAt(levels, 0) - level) || 0) };

@@ -51,21 +51,38 @@ function unseenClasses({ members }: AuroraCluster): string | undefined {
 
 /** What is said of a proposal, though it stands in no way. */
 export function remarksOn(cluster: AuroraCluster): readonly string[] {
-  return remarks(cluster, "falls with the class, and is billed by the instances' vCPUs (price unknown)");
+  return remarks(cluster, { ofProxies: "falls with the class, and is billed by the instances' vCPUs (price unknown)", supportBilledBy: "the members' vCPUs" });
 }
 
 /** The same where the capacity of serverless members changes. */
 export function rangeRemarksOn(cluster: AuroraCluster): readonly string[] {
-  return remarks(cluster, "follows the cluster's maximum, and is billed by capacity units (price unknown)");
+  return remarks(cluster, { ofProxies: "follows the cluster's maximum, and is billed by capacity units (price unknown)", supportBilledBy: "capacity units" });
 }
 
-function remarks({ surroundings }: AuroraCluster, ofProxies: string): readonly string[] {
+interface Billed {
+  readonly ofProxies: string;
+  /** Extended Support of an old version: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/extended-support-charges.html */
+  readonly supportBilledBy: string;
+}
+
+function remarks(cluster: AuroraCluster, { ofProxies, supportBilledBy }: Billed): readonly string[] {
+  const { surroundings } = cluster;
   const offered = valueOf(surroundings?.maintenance).filter(({ isPlanned }) => !isPlanned);
   const proxies = valueOf(surroundings?.proxies);
   return [
     ...offered.map(({ resource, action }) => `maintenance is offered, without a date: ${action} of ${resource}`),
     ...proxies.map((proxy) => `RDS Proxy ${proxy} pools a share of max_connections, which ${ofProxies}`),
+    ...(mayBeInExtendedSupport(cluster) ? [`RDS Extended Support, where it is charged, is billed by ${supportBilledBy}: what falls of it is not counted`] : []),
   ];
+}
+
+/**
+ * Aurora MySQL 2, and Aurora PostgreSQL up to 13, are past their standard support; whether a cluster takes part in it is the account's choice:
+ * https://docs.aws.amazon.com/AmazonRDS/latest/AuroraPostgreSQLReleaseNotes/aurorapostgresql-release-calendar.html
+ */
+function mayBeInExtendedSupport({ engine, engineVersion }: AuroraCluster): boolean {
+  const major = Number.parseInt(engineVersion, 10);
+  return engine === "aurora-mysql" ? major < 8 : major <= 13;
 }
 
 function ofItself({ engineMode = "provisioned" }: AuroraCluster): readonly string[] {

@@ -104,6 +104,18 @@ describe("what is said of a proposal", () => {
     );
   });
 
+  it.each([
+    ["aurora-mysql", "5.7.mysql_aurora.2.12.5", true],
+    ["aurora-mysql", "8.0.mysql_aurora.3.04.0", false],
+    ["aurora-postgresql", "11.21", true],
+    ["aurora-postgresql", "13.23", true],
+    ["aurora-postgresql", "14.20", false],
+    ["aurora-postgresql", "17.7", false],
+  ] as const)("is that Extended Support of an old version, billed by the vCPU, is not counted: %s %s", (engine, engineVersion, isOld) => {
+    const said = "RDS Extended Support, where it is charged, is billed by the members' vCPUs: what falls of it is not counted";
+    expect(proposal(clusterWith({ engine, engineVersion })).warnings.includes(said)).toBe(isOld);
+  });
+
   it("is what an I/O-Optimized cluster really pays", () => {
     expect(proposal(clusterWith({ storage: "io-optimized" })).savings).toEqual({ kind: "known", usd: expect.closeTo(2 * 1.35 * 730, 0) });
   });
