@@ -15,7 +15,10 @@ function saidOf(decision: Decision | undefined): string {
   }
 }
 
-/** What a rule says of a world; the first decision as proposal or skip fails the test when it is the other. */
+/**
+ * What a rule says of a world; the first decision as proposal or skip fails the test when it is the other. What a rule leaves alone by a threshold it
+ * shows the figure of, whichever the rule.
+ */
 export function decisionsOf(rule: Rule) {
   const decisions = (world: World): readonly Decision[] => rule.decide(world.facts(rule));
   return {
@@ -33,6 +36,7 @@ export function decisionsOf(rule: Rule) {
     skipped(world: World): Skip {
       const [decision] = decisions(world);
       if (decision?.kind !== "skip") throw new Error("expected a skip");
+      if (decision.code === "threshold-not-met" && decision.evidence.length === 0) throw new Error(`shows no figure: ${saidOf(decision)}`);
       return decision;
     },
   };

@@ -191,6 +191,12 @@ describe("a group whose users no window sees", () => {
     const world = aWorld().with(aBalancer(), aBalancer("us-east-1", "api"));
     const both = aGroup({ loadBalancers: [aBalancer().fullName, aBalancer("us-east-1", "api").fullName] });
     expect(proposal(idle(both, world)).warnings).toEqual([expect.stringContaining("2 load balancers")]);
+    // The outputs name one of this name in another region alone.
+    const elsewhere = aWorld().with(aBalancer(), aBalancer("us-west-2", "api"));
+    expect(skipped(idle(both, elsewhere))).toMatchObject({
+      code: "cannot-judge",
+      detail: expect.stringContaining("app/api/0123456789abcdef, which the outputs do not name"),
+    });
   });
 });
 
@@ -229,6 +235,19 @@ describe("a group that shares", () => {
   it("its template with a group of ours is refused as well: nobody may follow the latest version", () => {
     const ours = aWorld().with(aGroup({ name: "acme" }));
     expect(skipped(beside({ followsLatest: true }, ours.reversed()).reversed())).toMatchObject({ code: "shared" });
+  });
+
+  it("its target group with a group of ours is changed all the same", () => {
+    const ours = groupSees(aWorld().with(aGroup({ name: "acme" })), "acme", { cpu: 12 });
+    const shares = { targetGroupArns: ["arn:x:targetgroup/web/1"] };
+    const toOf = (world: World, name: string) =>
+      decisionsOf(ruleOf("asg.instance-type"))
+        .decisions(world)
+        .flatMap((each) => (each.resource.id === name ? [each.kind === "proposal" ? each.to : each.kind === "skip" ? each.code : each.kind] : []));
+    expect(toOf(beside(shares, ours), "web")).toEqual(["m5.2xlarge"]);
+    // Of the same name in another region it is none of ours, nor what a fleet of that name launches.
+    expect(toOf(beside(shares, aWorld().with(aGroup({ name: "acme", region: "us-west-2" }))), "web")).toEqual(["shared"]);
+    expect(toOf(beside({ ...shares, launchedBy: "EC2 Fleet" }, ours), "web")).toEqual(["shared"]);
   });
 
   it.each([{ tags: tagged({ "tenant-id": "7" }) }, {}])("its target group with somebody else's group is refused: %o", (whose) => {
