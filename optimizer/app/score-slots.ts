@@ -11,7 +11,7 @@ import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
 import type { UnreadRegion } from "../core/model/journal-record.ts";
 import { type Observation, seriesId, type SeriesKey, type Span } from "../core/model/observation.ts";
-import { oncePerValue } from "../core/model/once.ts";
+import { oncePer, oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { StageState } from "../core/model/run-state.ts";
@@ -179,9 +179,8 @@ interface Reading {
   readonly checksIn: (slot: Span) => readonly OwnCheck[];
 }
 
-function figuresOf({ counts, checks = [] }: SlotScore): string {
-  return canonicalJson({ counts, checks });
-}
+/** Once of each: a slot is read again with both of those after it. */
+const figuresOf = oncePer(({ counts, checks = [] }: SlotScore): string => canonicalJson({ counts, checks }));
 
 /** What the stage's changes promise of themselves. After a rollback none of them is in place any more. */
 function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {

@@ -170,3 +170,10 @@ describe("EC2 DescribeTags", () => {
     ]);
   });
 });
+
+it("tells nobody of a version what could be changed by whoever was told", async () => {
+  const { versions } = await world();
+  const [{ LaunchTemplateData: data } = {}] = await versions(["$Latest"]);
+  expect(() => Object.assign(data ?? {}, { InstanceType: "m5.large" })).toThrow(TypeError);
+  expect(() => data?.TagSpecifications?.push({})).toThrow(TypeError);
+});

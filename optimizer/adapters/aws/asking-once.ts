@@ -32,6 +32,17 @@ function askingOnce(clients: RegionClients): RegionClients {
   });
 }
 
+/** By the clients of a look: what else their answers answer. */
+const noting = new WeakMap<object, (command: object, answer: Promise<unknown>) => void>();
+
+/**
+ * Tells a look that an answer it was given answers this question, too, so that it is not asked. Of a client that belongs to no look nothing is
+ * kept. The answer to a question that was asked already stands.
+ */
+export function alsoAnswers(client: object, command: object, answer: object): void {
+  noting.get(client)?.(command, Promise.resolve(answer));
+}
+
 interface Client {
   send(command: object, ...rest: readonly unknown[]): unknown;
 }
@@ -41,11 +52,17 @@ function isClient(value: unknown): value is Client {
 }
 
 function rememberingAnswers(client: Client, name: string, answers: Map<string, unknown>): Client {
+  const keyOf = (command: object): string => `${name}${command.constructor.name} ${JSON.stringify("input" in command ? command.input : null)}`;
   const send = (command: object, ...rest: readonly unknown[]): unknown => {
-    const key = `${name}${command.constructor.name} ${JSON.stringify("input" in command ? command.input : null)}`;
+    const key = keyOf(command);
     if (!answers.has(key)) answers.set(key, client.send(command, ...rest));
     return answers.get(key);
   };
   // What the SDK's paginators look at is still the client's own.
-  return new Proxy(client, { get: (target, property) => (property === "send" ? send : (Reflect.get(target, property, target) as unknown)) });
+  const remembering = new Proxy(client, { get: (target, property) => (property === "send" ? send : (Reflect.get(target, property, target) as unknown)) });
+  noting.set(remembering, (command, answer) => {
+    const key = keyOf(command);
+    if (!answers.has(key)) answers.set(key, answer);
+  });
+  return remembering;
 }

@@ -1,6 +1,7 @@
 import { GetMetricDataCommand, type CloudWatchClient, type MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { setTimeout as pause } from "node:timers/promises";
 import pLimit, { type LimitFunction } from "p-limit";
+import { freezeThrough } from "../../../contract/frozen.ts";
 import { Fault } from "../../errors.ts";
 import { seriesId, type Observation, type SeriesKey, type Span, type Unit } from "../../core/model/observation.ts";
 import type { MetricReader } from "../../ports/metrics.ts";
@@ -100,9 +101,9 @@ function askingFor(batch: readonly SeriesKey[], places: readonly number[]): Aski
 }
 
 const askedBefore = new WeakSet<readonly SeriesKey[]>();
-const keptWhole = oncePer((batch: readonly SeriesKey[]) => askingFor(batch, [...batch.keys()]));
+const keptWhole = oncePer((batch: readonly SeriesKey[]) => freezeThrough(askingFor(batch, [...batch.keys()])));
 
-/** A window asks for the same batch at each of its slots; of a plan's many series, which are asked once, nothing is kept. */
+/** A window asks for the same batch at each of its slots, so that whoever answers may know it again; of a plan's many series, which are asked once, nothing is kept. */
 function wholeOf(batch: readonly SeriesKey[]): Asking {
   if (askedBefore.has(batch)) return keptWhole(batch);
   askedBefore.add(batch);

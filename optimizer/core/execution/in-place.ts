@@ -2,13 +2,13 @@ import { canonicalJson } from "../../../contract/canonical-json.ts";
 import { type Change, changeFacts, type ChangeState, type Marks } from "../levers/change-kinds.ts";
 import type { Action, ChangeStep } from "../model/action.ts";
 import type { JournalRecord } from "../model/journal-record.ts";
-import { oncePer } from "../model/once.ts";
 import { refKey } from "../model/resource-ref.ts";
 import type { PlannedStage } from "../model/plan.ts";
 import type { ActionState, StageState } from "../model/run-state.ts";
 import { stepState } from "./action-steps.ts";
 import { standingOf, stateWords } from "./classify-state.ts";
 import { plannedAction } from "./edit-state.ts";
+import { gatheredFrom } from "./gathered.ts";
 import { staleDescribeMs } from "./retry-limits.ts";
 
 /** Changes of one action that were read back and still say how its resource shall be. */
@@ -105,13 +105,11 @@ function isMarkedByOthers(stepId: string, marks: Marks | undefined, records: rea
 }
 
 /** What each step left, as it was read back. One look at a region asks for it of each of its steps. */
-const leftMarks = oncePer((records: readonly JournalRecord[]) =>
-  records.flatMap((record) => {
-    if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
-    const { state } = record.body;
-    return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
-  }),
-);
+const leftMarks = gatheredFrom((record) => {
+  if (record.type !== "VERIFIED" && record.type !== "RB_VERIFIED") return [];
+  const { state } = record.body;
+  return state.kind === "settled" && state.marks !== undefined ? [{ op: record.op, marks: canonicalJson(state.marks) }] : [];
+});
 
 /** What the steps before this one left, as they were read back; later ones win. */
 export function marksBefore(steps: readonly { readonly id: string }[], stepId: string, records: readonly JournalRecord[]): Marks {

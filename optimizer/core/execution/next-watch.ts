@@ -45,7 +45,7 @@ export function watchStage(watching: Watching): Effect | undefined {
   return decide(watching, window, watched.judged(window)) ?? scoreNext(watching, window);
 }
 
-/** What the records so far say of a region's window, whatever the time. */
+/** What the state of a region says of its window, whatever the time. */
 interface Watched {
   readonly span: Span;
   readonly judged: (window: WindowState) => Judged;
@@ -58,15 +58,17 @@ interface Judged {
   readonly verdict: WindowVerdict;
 }
 
-/** By phase, region and round. `next` is asked several times between two records: before a slot is due, for a look at what is in place, for the slot. */
-const watchedBy = oncePer((_state: RunState) => oncePer((_plan: Plan) => new Map<string, { readonly watched: Watched | undefined }>()));
+/**
+ * By what the records so far have made of the stage, which is another one after each of its records and the same after those of other regions. `next` is asked several times
+ * between two records: before a slot is due, for a look at what is in place, for the slot.
+ */
+const watchedBy = oncePer((_stage: StageState) => oncePer((_plan: Plan) => new Map<PlannedPhase["number"], { readonly watched: Watched | undefined }>()));
 
 function watchedOf(watching: Watching): Watched | undefined {
-  const { state, plan, place } = watching;
-  const known = watchedBy(state)(plan);
-  const key = watchKey(place);
-  const { watched } = known.get(key) ?? { watched: watchedAnew(watching) };
-  known.set(key, { watched });
+  const { stage, plan, phase } = watching;
+  const known = watchedBy(stage)(plan);
+  const { watched } = known.get(phase.number) ?? { watched: watchedAnew(watching) };
+  known.set(phase.number, { watched });
   return watched;
 }
 

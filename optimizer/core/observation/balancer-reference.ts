@@ -1,4 +1,4 @@
-import { balancerSlotKeys } from "../metrics/balancer-slots.ts";
+import { allSlotKeys, balancerSlotKeys } from "../metrics/balancer-slots.ts";
 import { type Baseline, pointAt, seriesId } from "../model/observation.ts";
 import type { BalancerReference } from "../model/plan.ts";
 import type { Policy } from "../model/policy.ts";
@@ -8,6 +8,7 @@ import { addSlot, noEvidence } from "./balancer-evidence.ts";
 import { errorDispersion, latencyNoise, levelsBefore, robustDeviation, windowMedians } from "./baseline-noise.ts";
 import { hourlyMedians, hourlyPools, quantile, weekOf } from "./hourly-medians.ts";
 import { incidentsOf } from "./incidents.ts";
+import { knownReference } from "./known-references.ts";
 import { columnsOf, type History, logRatiosOf, type SlotColumns } from "./slot-columns.ts";
 import { slotReader } from "./slot-counts.ts";
 import { hoursPerWeek } from "./hour-of-week.ts";
@@ -31,13 +32,17 @@ export function balancerReference(baseline: Baseline, balancer: ResourceOf<"load
   const keys = balancerSlotKeys(balancer, window.slotMinutes * 60);
   const requests = baseline.observations.get(seriesId(keys.requests));
   if (requests === undefined) return undefined;
-  const slotMs = window.slotMinutes * 60_000;
-  const { startMs } = requests;
-  const countsAt = slotReader(balancer.fullName, keys, baseline.observations);
-  const counts = Array.from(requests.values, (_, index) => countsAt(startMs + index * slotMs));
-  const history: History = { startMs, slotMs, counts };
-  const { usual, withoutWeek } = learnUsual({ region: balancer.ref.region, loadBalancer: balancer.fullName }, history, window);
-  return { ...usual, ...backTest(history, withoutWeek, window, testsOfABalancer) };
+  const of = { region: balancer.ref.region, loadBalancer: balancer.fullName };
+  const observations = allSlotKeys(keys).map((key) => baseline.observations.get(seriesId(key)));
+  return knownReference(of, observations, window, () => {
+    const slotMs = window.slotMinutes * 60_000;
+    const { startMs } = requests;
+    const countsAt = slotReader(balancer.fullName, keys, baseline.observations);
+    const counts = Array.from(requests.values, (_, index) => countsAt(startMs + index * slotMs));
+    const history: History = { startMs, slotMs, counts };
+    const { usual, withoutWeek } = learnUsual(of, history, window);
+    return { ...usual, ...backTest(history, withoutWeek, window, testsOfABalancer) };
+  });
 }
 
 /** Of each load balancer whose requests were collected. */

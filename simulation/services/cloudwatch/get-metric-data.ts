@@ -78,16 +78,15 @@ function createPointReader(input: GetMetricDataInput, context: Context): (query:
     }
     if (series === null || (query.unit !== undefined && query.unit !== series.unit)) return { points: { timestamps: [], values: [] }, whole: true };
     const periods = periodsOf({ startMs: keptFromMs(span.startMs, query.periodSeconds, nowMs), endMs: Math.min(span.endMs, nowMs) }, query.periodSeconds);
-    const values = aggregate(series, query.statistic, periods, shownTicks(scenario, region, query.metric, nowMs));
+    const values = aggregate(series, query.statistic, periods, shownTicks(scenario, region, query, nowMs));
     const points = present(values, periods.fromMs, periods.periodMs, input.ScanBy !== "TimestampAscending", dates);
     return share === 1 ? { points, whole: true } : { points: firstOf(points, share), whole: false };
   };
 }
 
 /** The series that some service publishes under the metric's name, and whether AWS computes percentiles for it, as far as its name tells. */
-function publishedOf({ metric }: MetricQuery, context: Context): { readonly series: MetricSeries | null; readonly percentiles: boolean } {
+function publishedOf({ metric, dimensions }: MetricQuery, context: Context): { readonly series: MetricSeries | null; readonly percentiles: boolean } {
   const { model, services, region, nowMs } = context;
-  const dimensions = new Map((metric.Dimensions ?? []).map((dimension) => [dimension.Name ?? "", dimension.Value ?? ""]));
   const asked: MetricQuestion = { region, namespace: metric.Namespace ?? "", metric: metric.MetricName ?? "", dimensions, nowMs };
   const publishers = namespacesOf(services, asked.namespace);
   for (const publisher of publishers) {

@@ -1,5 +1,7 @@
 import type { GetMetricDataInput, Metric, MetricDataQuery, StandardUnit } from "@aws-sdk/client-cloudwatch";
+import { isFrozenThrough } from "../../../contract/frozen.ts";
 import { NotSimulated } from "../../account/not-simulated.ts";
+import { streamOf } from "../../load/noise.ts";
 import type { Periods, SimulatedStatistic } from "./aggregate.ts";
 import { invalidParameterValue, validationError } from "./service-errors.ts";
 
@@ -8,6 +10,9 @@ export interface MetricQuery {
   readonly id: string;
   readonly label: string;
   readonly metric: Metric;
+  readonly dimensions: ReadonlyMap<string, string>;
+  /** Names the random numbers of the metric in a region. */
+  readonly streamIn: (region: string) => number;
   readonly statistic: SimulatedStatistic;
   readonly unit: StandardUnit | undefined;
   readonly periodSeconds: number;
@@ -22,9 +27,18 @@ const simpleStatistics = ["Average", "Maximum", "Minimum", "Sum", "SampleCount"]
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** The queries of a request, all checked as AWS checks them. Metric math is refused as not simulated. */
-export function checkedQueries(input: GetMetricDataInput): readonly MetricQuery[] {
-  const queries = input.MetricDataQueries ?? [];
+const checkedBefore = new WeakMap<readonly MetricDataQuery[], readonly MetricQuery[]>();
+
+/** The queries of a request, all checked as AWS checks them. Metric math is refused as not simulated. The same list of which nothing can have changed is checked once. */
+export function checkedQueries({ MetricDataQueries: queries = [] }: GetMetricDataInput): readonly MetricQuery[] {
+  const known = checkedBefore.get(queries);
+  if (known !== undefined) return known;
+  const checked = checkedAnew(queries);
+  if (isFrozenThrough(queries)) checkedBefore.set(queries, checked);
+  return checked;
+}
+
+function checkedAnew(queries: readonly MetricDataQuery[]): readonly MetricQuery[] {
   if (queries.length === 0) throw validationError("The parameter MetricDataQueries is required.");
   if (queries.length > maxQueries) throw validationError(`The collection MetricDataQueries must not have a size greater than ${maxQueries}.`);
   const ids = new Set<string>();
@@ -50,10 +64,22 @@ function checkedQuery(query: MetricDataQuery): MetricQuery {
     id,
     label: query.Label ?? metric.MetricName,
     metric,
+    dimensions: new Map((metric.Dimensions ?? []).map(({ Name = "", Value = "" }) => [Name, Value])),
+    streamIn: streamsOf(metric),
     statistic: checkedStatistic(statistic),
     unit,
     periodSeconds: checkedPeriod(periodSeconds),
     returned: query.ReturnData ?? true,
+  };
+}
+
+/** Only of the newest points: to name a series takes as long as to find its points of a slot. */
+function streamsOf({ Namespace, MetricName, Dimensions = [] }: Metric): MetricQuery["streamIn"] {
+  const streams = new Map<string, number>();
+  return (region) => {
+    const stream = streams.get(region) ?? streamOf(`${region}/${Namespace}/${MetricName}/${Dimensions.map(({ Value }) => Value).join("/")}`);
+    streams.set(region, stream);
+    return stream;
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Metric } from "@aws-sdk/client-cloudwatch";
 import { momentMs } from "../../scenario/references.ts";
 import { fitsPattern } from "../../scenario/references.ts";
-import { hashUnit, streamOf } from "../../load/noise.ts";
+import { hashUnit } from "../../load/noise.ts";
+import type { MetricQuery } from "./metric-query.ts";
 import { tickMs } from "../../load/tick.ts";
 import type { Scenario } from "../../scenario/scenario.ts";
 
@@ -16,20 +17,21 @@ export function retentionMs(periodSeconds: number): number {
 }
 
 /** Which ticks of a metric CloudWatch shows at a moment: not the newest, and not those the scenario says are missing. */
-export function shownTicks(scenario: Scenario, region: string, metric: Metric, nowMs: number): (tick: number) => boolean {
+export function shownTicks(
+  scenario: Scenario,
+  region: string,
+  { metric, streamIn }: Pick<MetricQuery, "metric" | "streamIn">,
+  nowMs: number,
+): (tick: number) => boolean {
   const startMs = Date.parse(scenario.start);
   const lagMs = scenario.metricFaults
     .filter((fault) => fault.kind === "late-points" && isAt(fault, region, nowMs, startMs))
     .reduce((lag, fault) => Math.max(lag, fault.kind === "late-points" ? fault.lagSeconds * 1000 : 0), 0);
-  // Only of the newest points: to name a series takes as long as to find its points of a slot.
-  let stream: number | undefined;
-  const streamed = (): number =>
-    (stream ??= streamOf(`${region}/${metric.Namespace}/${metric.MetricName}/${(metric.Dimensions ?? []).map(({ Value }) => Value).join("/")}`));
   const gaps = missingSpans(scenario, region, metric, startMs);
   const settledMs = nowMs - lagMs - latestMs;
   return (tick) => {
     const endMs = (tick + 1) * tickMs;
-    if (endMs > settledMs && endMs + lagMs + earliestMs + (latestMs - earliestMs) * hashUnit(scenario.seed, streamed(), tick) > nowMs) return false;
+    if (endMs > settledMs && endMs + lagMs + earliestMs + (latestMs - earliestMs) * hashUnit(scenario.seed, streamIn(region), tick) > nowMs) return false;
     return gaps.length === 0 || !gaps.some((gap) => endMs > gap.fromMs && endMs - tickMs < gap.untilMs);
   };
 }

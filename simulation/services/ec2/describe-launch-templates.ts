@@ -6,6 +6,7 @@ import {
   type DescribeLaunchTemplateVersionsCommandOutput,
   type LaunchTemplateVersion as VersionDescription,
 } from "@aws-sdk/client-ec2";
+import { freezeThrough } from "../../../contract/frozen.ts";
 import { NotSimulated, refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
 import { pageOf } from "../../account/page.ts";
@@ -117,7 +118,8 @@ export function describeVersion(template: LaunchTemplate, version: LaunchTemplat
     VersionNumber: version.number,
     DefaultVersion: version.number === template.defaultVersion,
     CreateTime: new Date(version.createdMs),
-    LaunchTemplateData: structuredClone(version.data),
+    // The version's own, since it never changes.
+    LaunchTemplateData: freezeThrough(version.data),
     ...(version.description === undefined ? {} : { VersionDescription: version.description }),
   };
 }

@@ -106,3 +106,34 @@ describe("a load balancer's reference", () => {
     expect(balancerReference({ span: { startMs: 0, endMs: 0 }, observations: new Map(), metricRequests: 0 }, balancer, defaultPolicy)).toBeUndefined();
   });
 });
+
+describe("a load balancer's reference that is asked for again", () => {
+  const calm = (): ReturnType<typeof baselineOf> => baselineOf({ requests: () => 10_000, errors: () => 3, p99: () => 0.1 }, 14);
+  const learnt = (baseline: ReturnType<typeof baselineOf>, policy = defaultPolicy) => balancerReference(baseline, balancer, policy);
+
+  it("is not learnt again from equal figures", () => {
+    expect(learnt(calm())).toBe(learnt(calm()));
+  });
+
+  const otherwise: Readonly<Record<string, (baseline: ReturnType<typeof baselineOf>) => ReturnType<typeof baselineOf>>> = {
+    "one figure": (baseline) =>
+      withSeries(baseline, keys.p99, ({ values, ...rest }) => ({ ...rest, values: values.map((value, slot) => (slot === 100 ? 0.2 : value)) })),
+    "what of a series is there": (baseline) => withSeries(baseline, keys.target5xx, (series) => ({ ...series, status: "partial" })),
+    "when it begins": (baseline) => withSeries(baseline, keys.requests, (series) => ({ ...series, startMs: series.startMs + quarterMs })),
+    "a series that is missing": (baseline) => ({ ...baseline, observations: new Map([...baseline.observations].slice(0, 2)) }),
+  };
+
+  it.each(Object.entries(otherwise))("is learnt again where %s is another", (_, change) => {
+    expect(learnt(change(calm()))).not.toBe(learnt(calm()));
+  });
+
+  it("is learnt again for another policy", () => {
+    const window = { ...defaultPolicy.window, maxP99Increase: 0.5 };
+    expect(learnt(calm(), { ...defaultPolicy, window })).not.toEqual(learnt(calm()));
+  });
+});
+
+function withSeries(baseline: ReturnType<typeof baselineOf>, key: SeriesKey, change: (observation: Observation) => Observation): ReturnType<typeof baselineOf> {
+  const id = seriesId(key);
+  return { ...baseline, observations: new Map([...baseline.observations].map(([name, each]) => [name, name === id ? change(each) : each])) };
+}

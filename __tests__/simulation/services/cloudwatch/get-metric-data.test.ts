@@ -1,5 +1,6 @@
 import type { GetMetricDataInput, MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, it } from "vitest";
+import { freezeThrough } from "../../../../contract/frozen.ts";
 import type { Scenario } from "../../../../simulation/scenario/scenario.ts";
 import { scenarioSchema } from "../../../../simulation/scenario/schema.ts";
 import { services } from "../../../../simulation/services.ts";
@@ -291,5 +292,28 @@ describe("GetMetricData: the scenario's gaps and faults", () => {
   it("lags behind while a late-points fault lasts", () => {
     const fault = { kind: "late-points", from: 47, until: 49, lagSeconds: 2 * 3600 } as const;
     expect(Math.max(...points(cpu, undefined, nowMs, scenarioOf({ metricFaults: [fault] })).times)).toBeLessThan(nowMs - 2 * hourMs);
+  });
+});
+
+describe("GetMetricData: a list of queries that is asked again", () => {
+  const queries = (): MetricDataQuery[] => [queryOf(cpu), queryOf(onBalancer("RequestCount"), 1)];
+  const asked = (MetricDataQueries: MetricDataQuery[], fromMs: number, untilMs: number) => answer({ ...inputOf([], fromMs, untilMs), MetricDataQueries });
+
+  it("is answered as one that was never asked, up to the newest points", () => {
+    const again = freezeThrough(queries());
+    for (const hours of [6, 3, 0]) {
+      const [fromMs, untilMs] = [nowMs - (hours + 2) * hourMs, nowMs - hours * hourMs];
+      expect(asked(again, fromMs, untilMs)).toEqual(asked(queries(), fromMs, untilMs));
+    }
+  });
+
+  it("is answered by what it asks now where it was changed", () => {
+    const list = queries();
+    asked(list, nowMs - 2 * hourMs, nowMs);
+    list[0] = queryOf(onBalancer("HTTPCode_Target_5XX_Count"), 0);
+    Object.assign(list[1]?.MetricStat ?? {}, { Stat: "Average" });
+    expect(asked(list, nowMs - 2 * hourMs, nowMs)).toEqual(asked(structuredClone(list), nowMs - 2 * hourMs, nowMs));
+    list.push(queryOf(cpu));
+    expect(() => asked(list, nowMs - 2 * hourMs, nowMs)).toThrow("not unique");
   });
 });

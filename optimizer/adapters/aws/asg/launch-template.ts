@@ -1,6 +1,8 @@
 import { canonicalJson } from "../../../../contract/canonical-json.ts";
 import { DescribeLaunchTemplateVersionsCommand, type EC2Client, type LaunchTemplateVersion, type ResponseLaunchTemplateData } from "@aws-sdk/client-ec2";
 import type { TemplateTraits } from "../../../core/levers/asg/group.ts";
+import { oncePer } from "../../../core/model/once.ts";
+import { alsoAnswers } from "../asking-once.ts";
 import { awsNameOf, readFailureOf } from "../aws-errors.ts";
 import { ResourceGone, UnsupportedResource } from "../resource-gone.ts";
 
@@ -18,16 +20,24 @@ export interface TemplateVersion {
   readonly contents: string;
 }
 
-/** Reads a version by number, `$Latest` or `$Default`; AWS resolves the words, so the answer has the number. */
+/**
+ * Reads a version by number, `$Latest` or `$Default`; AWS resolves the words, so the answer has the number, and within a look answers for that
+ * number, too: what a version says never changes.
+ */
 export async function readTemplateVersion(client: EC2Client, templateId: string, version: string): Promise<TemplateVersion> {
-  const { LaunchTemplateVersions: versions = [] } = await client.send(
-    new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, Versions: [version] }),
-  );
+  const answer = await client.send(asking(templateId, version));
+  const { LaunchTemplateVersions: versions = [] } = answer;
+  const [{ VersionNumber: number } = {}] = versions;
+  if (version.startsWith("$") && number !== undefined) alsoAnswers(client, asking(templateId, String(number)), answer);
   const found = versions.map((candidate) => templateVersionOf(candidate)).find((candidate) => candidate !== undefined);
   if (found === undefined && versions.some(({ LaunchTemplateData }) => LaunchTemplateData?.InstanceRequirements !== undefined))
     throw new UnsupportedResource(`version ${version} of launch template ${templateId} chooses instance types by attributes: it has no one type`);
   if (found === undefined) throw new ResourceGone(`launch template ${templateId} has no version ${version} with an instance type`);
   return found;
+}
+
+function asking(templateId: string, version: string): DescribeLaunchTemplateVersionsCommand {
+  return new DescribeLaunchTemplateVersionsCommand({ LaunchTemplateId: templateId, Versions: [version] });
 }
 
 /** The same of a version that a group or a refresh names: AWS lets it be deleted all the same, and then nothing can be launched from it. */
@@ -50,7 +60,8 @@ export async function isVersionGone(client: EC2Client, templateId: string, versi
   }
 }
 
-function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | undefined {
+/** Once of each answer: within a look the same one answers for several changes. */
+const templateVersionOf = oncePer((version: LaunchTemplateVersion): TemplateVersion | undefined => {
   const { LaunchTemplateId: templateId, VersionNumber: number, LaunchTemplateData: data, VersionDescription: description } = version;
   if (templateId === undefined || number === undefined || data?.InstanceType === undefined) return undefined;
   return {
@@ -63,7 +74,7 @@ function templateVersionOf(version: LaunchTemplateVersion): TemplateVersion | un
     traits: traitsOf(data),
     contents: canonicalJson(data),
   };
-}
+});
 
 /** Every type from `large` on takes so many: `MaximumNetworkInterfaces` of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NetworkInfo.html */
 const interfacesOfAnySize = 3;
