@@ -24,7 +24,8 @@ function amongHighest(values: Float64Array, q: number): number {
     const value = pointAt(values, period);
     if (!(value > pointAt(highest, 0))) continue;
     let place = 0;
-    while (place + 1 < wanted && pointAt(highest, place + 1) < value) {
+    // Beyond the last one there is no number, which nothing is less than.
+    while (pointAt(highest, place + 1) < value) {
       highest[place] = pointAt(highest, place + 1);
       place++;
     }
@@ -91,7 +92,7 @@ export function mean(values: Float64Array): number {
     sum += value;
     found++;
   }
-  return found === 0 ? Number.NaN : sum / found;
+  return sum / found;
 }
 
 /** The largest sum over `width` consecutive points, gaps adding nothing; NaN when the series is shorter than that. */

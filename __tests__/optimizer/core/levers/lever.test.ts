@@ -10,7 +10,7 @@ import { readSeries } from "../../../../optimizer/core/sizing/series.ts";
 import { skip } from "../../../../optimizer/core/sizing/skip.ts";
 import { Fault } from "../../../../optimizer/errors.ts";
 import { aProposal } from "../../../support/small-rules.ts";
-import { aGroup, aTable, aWorld, type World } from "../../../support/world.ts";
+import { aGroup, aStream, aTable, aWorld, type World } from "../../../support/world.ts";
 
 interface Counted extends Study {
   readonly reading: "careful" | "hopeful";
@@ -60,6 +60,30 @@ function refined(world: World, keys: readonly SeriesKey[]): readonly [RuleFacts,
 function baselineWithoutCoarser({ baseline: { span, observations, metricRequests } }: RuleFacts): Baseline {
   return { span, observations, metricRequests };
 }
+
+it("a rule rests on nothing of a resource of another kind, nor of one that it has no concern with", () => {
+  const studies: Studies<"dynamodb-table", Study> = {
+    kind: "dynamodb-table",
+    otherSizes: () => [],
+    looksCloser: false,
+    series: () => [],
+    study: () => () => ({ refusal: undefined }),
+  };
+  const [rule] = leverRules(studies, [
+    {
+      id: "x.stream",
+      phase: 1,
+      title: "",
+      cost: { service: "DynamoDB", commitment: "none" },
+      judgedBy: "nothing-visible",
+      changes: [],
+      concerns: ({ streamArn }) => streamArn !== undefined,
+      restsOn: ({ ref }) => ({ name: ref.id }),
+      decide: () => [],
+    },
+  ]);
+  expect([aTable(aStream()), aTable(), aGroup()].map((resource) => rule?.restsOn(resource))).toEqual([{ name: "tenants" }, {}, {}]);
+});
 
 it("a rule that proposes a change which its `changes` leave out is a bug of ours: no IAM policy made for it would let it", () => {
   const table = aTable({ name: "a" });

@@ -43,6 +43,25 @@ describe("what requests compute on machines", () => {
     expect(answering((hour) => (hour % 24 >= 21 ? Number.NaN : requests(hour) / 10))).toBeDefined();
   });
 
+  it("is not known without requests, whatever is busy", () => {
+    const cpu = hourly((hour) => requests(hour) / 10);
+    const size = { desired: 10, zones: 3, byHour: undefined };
+    expect(answeringOf(facts, { region: primary, loadBalancers: [], cpu, vcpu: 8, size, isScaled: false })).toBeUndefined();
+    expect(answeringOf(facts, { region: primary, loadBalancers, cpu: { ...cpu, whole: false }, vcpu: 8, size, isScaled: false })).toBeUndefined();
+    expect(answeringOf(facts, { region: primary, loadBalancers, cpu, vcpu: 8, size, isScaled: false })).toBeDefined();
+  });
+
+  it("is all that is busy for all requests where no hour has fewer of them, by which the rest could be told apart", () => {
+    const flat = aWorld()
+      .policed({ baselineDays: days })
+      .with(aBalancer())
+      .sees(metrics.balancerRequests, fullName, 200 * 900)
+      .sees(metrics.balancerResponseTime, fullName, 0.5)
+      .facts(asking);
+    const size = { desired: 10, zones: 3, byHour: undefined };
+    expect(answeringOf(flat, { region: primary, loadBalancers, cpu: hourly(() => 20), vcpu: 8, size, isScaled: false })?.vcpuSeconds).toBeCloseTo(16 / 200, 9);
+  });
+
   it("is as it was where policies answer a load that grows with more machines", () => {
     const scaled = answering((hour) => requests(hour) / 10, true);
     expect(scaled?.grownVcpu).toEqual(scaled?.busyVcpu);

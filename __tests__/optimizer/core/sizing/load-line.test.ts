@@ -64,6 +64,29 @@ describe("idleAmount", () => {
     ).toBe(0);
   });
 
+  it.each([
+    [2, true],
+    [5, false],
+    [8, false],
+    [20, false],
+  ])("claims something only where hardly anything else moves it: shaken by %s beside 8 of the load", (shaken, isClaimed) => {
+    const use = (factor: number) => seriesOf((hour) => factor * (20 + 0.4 * daily(hour) + shaken * noise(hour)));
+    expect(idleAmount(use(1), seriesOf(daily)) > 0).toBe(isClaimed);
+    // Whatever the units of either.
+    for (const [ofUse, ofLoad] of [
+      [1, 1e6],
+      [1, 1e-6],
+      [1e9, 1],
+      [1e-3, 1e3],
+    ] as const)
+      expect(
+        idleAmount(
+          use(ofUse),
+          seriesOf((hour) => ofLoad * daily(hour)),
+        ) / ofUse,
+      ).toBeCloseTo(idleAmount(use(1), seriesOf(daily)), 9);
+  });
+
   it("goes by the steeper line where a runtime gives back half of what a peak took", () => {
     // It uses 12 and 0.4 of the load; above half of the peak's, since less is never given back.
     const idle = idleAmount(
@@ -96,5 +119,8 @@ describe("of hours that do not tell", () => {
     // Up to a load of 30, half of all hours, use follows it; above that it stays at 42, whatever comes besides.
     const use = seriesOf((hour) => 12 + Math.min(30, daily(hour)));
     expect(idleAmount(use, seriesOf(daily))).toBe(0);
+    // Nor where it falls there, by less than keeps it from following the load as a whole.
+    const falling = seriesOf((hour) => 12 + Math.min(30, daily(hour)) - 0.02 * Math.max(0, daily(hour) - 30));
+    expect(idleAmount(falling, seriesOf(daily))).toBe(0);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { metrics, seriesKey } from "../../../../optimizer/core/metrics/catalogue.ts";
-import { noPoints, type Observation, pointAt, seriesId } from "../../../../optimizer/core/model/observation.ts";
+import { noPoints, type Observation, pointAt, seriesId, type SeriesKey } from "../../../../optimizer/core/model/observation.ts";
 import {
   added,
   combine,
@@ -131,5 +131,36 @@ describe("a series that is read of what was collected", () => {
       whole: true,
     });
     expect(readSeries(baselineOf({ ...observation, status: "partial" }), key).whole).toBe(false);
+  });
+
+  it("has as many gaps as the baseline has periods where nobody read it, whenever that begins", () => {
+    const startMs = Date.UTC(2026, 3, 6);
+    const read = readSeries({ span: { startMs, endMs: startMs + 5 * 3_600_000 }, observations: new Map(), metricRequests: 0 }, key);
+    expect([...read.values]).toEqual([gap, gap, gap, gap, gap]);
+  });
+
+  it("is not whole where it stands still while requests vary, and says so", () => {
+    const hours = 7 * 24;
+    const told = (observed: SeriesKey, valueAt: (hour: number) => number): Observation => ({
+      key: observed,
+      unit: "Percent",
+      startMs: 0,
+      values: Float64Array.from({ length: hours }, (_, hour) => valueAt(hour)),
+      status: "complete",
+    });
+    const cpu = seriesKey(metrics.rdsCpu, "us-east-1", { DBInstanceIdentifier: "db" }, "Average", 3600);
+    const requests = seriesKey(metrics.balancerRequests, "us-east-1", { LoadBalancer: "app/web/1" }, "Sum", 3600);
+    const read = (cpuAt: (hour: number) => number) =>
+      readSeries(
+        {
+          span: { startMs: 0, endMs: hours * 3_600_000 },
+          observations: new Map([told(cpu, cpuAt), told(requests, (hour) => 1000 * (1 + (hour % 24)))].map((each) => [seriesId(each.key), each])),
+          metricRequests: 2,
+        },
+        cpu,
+      );
+    expect(read(() => 37.25)).toMatchObject({ whole: false, still: expect.stringContaining("CPUUtilization is 37.25 to the last digit") });
+    expect(read((hour) => 30 + (hour % 7))).toMatchObject({ whole: true });
+    expect(read((hour) => 30 + (hour % 7))).not.toHaveProperty("still");
   });
 });

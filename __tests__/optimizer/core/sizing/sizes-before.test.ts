@@ -100,7 +100,19 @@ describe("the hours of today's size", () => {
     expect(ofTodaysSize(baseline, { whose: "db was", today: "small", before }, series).name).toBe(
       "CPU, without the hours in which db was not small (big, on its way to small),",
     );
-    expect(ofTodaysSize(baseline, { whose: "db was", today: "small", before: [{ size: "big", fromMs: null, untilMs: 0 }] }, series)).toBe(series);
+    for (const [fromMs, untilMs] of [
+      [null, 0],
+      [10 * hourMs, null],
+      [11 * hourMs, 12 * hourMs],
+    ] as const)
+      expect(ofTodaysSize(baseline, { whose: "db was", today: "small", before: [{ size: "big", fromMs, untilMs }] }, series), `${fromMs} to ${untilMs}`).toBe(
+        series,
+      );
+  });
+
+  it("are told without the way to a size that took no time", () => {
+    expect(otherSizes("small", [change(5, "big", "small", 0)])).toEqual([{ size: "big", fromMs: null, untilMs: 5 * hourMs }]);
+    expect(otherSizes("small", [change(5, "big", "small")]).map(({ size }) => size)).toEqual(["big", "on its way to small"]);
   });
 });
 

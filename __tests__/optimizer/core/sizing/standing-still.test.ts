@@ -42,6 +42,10 @@ describe("a series", () => {
     }
   });
 
+  it("of the same figure for just two days is found wherever they begin", () => {
+    for (let from = 0; from <= hours - 48; from++) expect(saidOf(observed(still(from, 48)), requestsByDay), `from hour ${from} on`).toContain("for 48 hours");
+  });
+
   it("of the same figure for an hour less than two days is believed", () => {
     for (const from of [0, 1, 100, hours - 47]) expect(saidOf(observed(still(from, 47)), requestsByDay)).toBeUndefined();
   });
@@ -63,6 +67,22 @@ describe("a series", () => {
     expect(saidOf(observed(still(180, 60)), flat)).toBeDefined();
     const elsewhere = { ...requestsByDay, key: { ...requestsByDay.key, region: "us-west-2" } };
     expect(saidOf(observed(still(80, 60)), elsewhere)).toBeUndefined();
+    // By requests that are told, of that time alone: neither a gap among them, nor what came right before or after it, tells anything.
+    const asked = (hour: number) => (hour === 79.75 || hour === 140 ? 9000 : 1000);
+    const around = (valueAt: (hour: number) => number) => observed(valueAt, { metric: metrics.balancerRequests, statistic: "Sum", periodSeconds: 900 });
+    expect(saidOf(observed(still(80, 60)), around(asked))).toBeUndefined();
+    expect(
+      saidOf(
+        observed(still(80, 60)),
+        around((hour) => (hour === 139.75 ? 9000 : 1000)),
+      ),
+    ).toBeDefined();
+    expect(
+      saidOf(
+        observed(still(80, 60)),
+        around((hour) => (hour === 100 ? Number.NaN : hour === 110 ? 9000 : 1000)),
+      ),
+    ).toBeDefined();
     const silent = observed(() => Number.NaN, { metric: metrics.balancerRequests, statistic: "Sum", periodSeconds: 900 });
     expect(saidOf(observed(still(80, 60)), silent)).toBeUndefined();
   });

@@ -85,6 +85,7 @@ describe("a group that cannot be changed without harm", () => {
     };
     expect(skipped(world)).toMatchObject(refused);
     expect(capacity.skipped(world)).toMatchObject(refused);
+    expect(skipped(idle(aGroup({ availabilityZones: ["us-east-1a", "us-east-1b"] }), aWorld().with(spreading({ keepsToZone: true }))))).toMatchObject(refused);
     // One zone has all of it, and another target group of the same load balancer is none of this group's.
     expect(proposal(idle(aGroup({ availabilityZones: ["us-east-1a"] }), aWorld().with(spreading({ keepsToZone: true })))).to).toBe("m5.2xlarge");
     expect(proposal(idle(aGroup(), aWorld().with(spreading({ keepsToZone: true, targetGroup: "targetgroup/api/0123456789abcdef" })))).to).toBe("m5.2xlarge");
