@@ -40,7 +40,11 @@ export const containerServiceChangeAdapters: { readonly [C in ContainerServiceCh
  */
 async function definitionState({ ecs }: RegionClients, change: ChangeOf<"ecs.task-definition">): Promise<ChangeState<typeof change>> {
   const newest = await newestDefinition(ecs, change.family);
-  if (newest === undefined) return { kind: "mixed", detail: noActiveRevision(change.family), foreign: true, lost: true };
+  if (newest === undefined) {
+    // A service that is gone itself is told as gone.
+    await readService(ecs, change);
+    return { kind: "mixed", detail: noActiveRevision(change.family), foreign: true, lost: true };
+  }
   const { size, revision } = newest;
   return { kind: "settled", value: size, marks: { revision } };
 }
