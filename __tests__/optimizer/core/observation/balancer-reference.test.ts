@@ -4,6 +4,7 @@ import { type Observation, type SeriesKey, seriesId } from "../../../../optimize
 import { defaultPolicy } from "../../../../optimizer/core/model/policy.ts";
 import type { LoadBalancer } from "../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import { balancerReference } from "../../../../optimizer/core/observation/balancer-reference.ts";
+import { knownReference } from "../../../../optimizer/core/observation/known-references.ts";
 import { hourOfWeek } from "../../../../optimizer/core/observation/hour-of-week.ts";
 import { balancerName, buildTestPlan, east, startMs } from "../../../support/plan-builder.ts";
 import { seededRandom } from "../../../support/seeded-random.ts";
@@ -130,6 +131,20 @@ describe("a load balancer's reference that is asked for again", () => {
   it("is learnt again for another policy", () => {
     const window = { ...defaultPolicy.window, maxP99Increase: 0.5 };
     expect(learnt(calm(), { ...defaultPolicy, window })).not.toEqual(learnt(calm()));
+  });
+
+  it("is kept for the 64 that were asked for last, so that a process that plans many accounts does not grow", () => {
+    let learntTimes = 0;
+    const reference = learnt(calm())!;
+    const ask = (at: number) =>
+      knownReference({ region: east, loadBalancer: `app/${at}/0` }, [], defaultPolicy.window, () => {
+        learntTimes += 1;
+        return reference;
+      });
+    for (let at = 0; at < 64; at++) ask(at);
+    // The first is asked for again, so that the second is the oldest when another one comes.
+    for (const at of [0, 64, 0, 1]) ask(at);
+    expect(learntTimes).toBe(64 + 2);
   });
 });
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
-import { loadWhenGivenMore } from "../../../../../optimizer/core/levers/aurora/serverless-latency.ts";
+import { loadWhenGivenMore, slowdownIn } from "../../../../../optimizer/core/levers/aurora/serverless-latency.ts";
 import { serverlessLoad } from "../../../../../optimizer/core/levers/aurora/serverless-load.ts";
 import { answeredKeys } from "../../../../../optimizer/core/sizing/latency.ts";
 import type { Inventory } from "../../../../../optimizer/core/levers/resource-kinds.ts";
 import type { Policy } from "../../../../../optimizer/core/model/policy.ts";
-import { aServerlessCluster, aServerlessMember, serverlessSees } from "../../../../support/aurora-serverless.ts";
+import { type AcuLoad, aServerlessCluster, aServerlessMember, serverlessSees } from "../../../../support/aurora-serverless.ts";
 import { aBalancer, balancerName } from "../../../../support/plan-builder.ts";
 import type { Signal } from "../../../../support/courses.ts";
 import { aWorld, type World } from "../../../../support/world.ts";
@@ -32,8 +32,13 @@ function computing(ownVcpu: number, perRequest: number, requests: Signal = reque
 
 /** The one member stands at these capacity units and keeps so many vCPUs busy. */
 function computingAt(acu: Signal, busyVcpu: Signal): World {
-  const balancer = aBalancer(cluster.ref.region);
-  return serverlessSees(aWorld().with(balancer, cluster), cluster, { "aurora-1": { acu, cpu: (hour, statistic) => (busyVcpu(hour, statistic) / 4) * 100 } })
+  return balanced(cluster, { "aurora-1": { acu, cpu: (hour, statistic) => (busyVcpu(hour, statistic) / 4) * 100 } });
+}
+
+/** Members so loaded behind the load balancer whose requests come by day. */
+function balanced(of: typeof cluster, loads: Readonly<Record<string, AcuLoad>>): World {
+  const balancer = aBalancer(of.ref.region);
+  return serverlessSees(aWorld().with(balancer, of), of, loads)
     .sees(metrics.auroraVolumeBytes, "aurora", gib)
     .sees(metrics.balancerRequests, balancer.fullName, (hour) => requestsPerSecond(hour) * slotSeconds)
     .sees(metrics.balancerResponseTime, balancer.fullName, 0.5);
@@ -45,10 +50,11 @@ function givenMoreAt(world: World, of = cluster): number | undefined {
   return loadWhenGivenMore(of, serverlessLoad({ facts: world.facts([rule]), cluster: of }, today), today);
 }
 
+/** A plan asks for them since its windows score them. */
+const asking = { ...rule, demands: (_: Inventory, policy: Policy) => answeredKeys(cluster.ref.region, [balancerName(cluster.ref.region)], policy) };
+
 /** What the requirement's range adds to the p99, of what a window allows. */
 function added(world: World): number {
-  // A plan asks for them since its windows score them.
-  const asking = { ...rule, demands: (_: Inventory, policy: Policy) => answeredKeys(cluster.ref.region, [balancerName(cluster.ref.region)], policy) };
   const [decision] = rule.decide(world.facts([rule, asking]));
   if (decision === undefined) throw new Error("nothing was said of the cluster");
   const chosen = decision.kind === "proposal" && decision.chosen !== undefined ? [decision.chosen] : [];
@@ -114,6 +120,22 @@ describe("aurora.serverless-capacity: how much longer requests take", () => {
       const told = (promotionTier: number) =>
         givenMoreAt(serverlessSees(aWorld().with(reader(promotionTier)), reader(promotionTier), loads), reader(promotionTier));
       expect([told(1), told(2)]).toEqual([undefined, expect.closeTo(0.4, 9)]);
+    });
+
+    it("counts a reader that has what the writer has with that, and one that has its own alone without", () => {
+      const today = { minAcu: 4, maxAcu: 16 };
+      // The writer is far above either minimum at all hours; the reader computes little.
+      const addedWith = (promotionTier: number): number => {
+        const of = aServerlessCluster({ members: [aServerlessMember(1), aServerlessMember(2, { promotionTier })] });
+        const world = balanced(of, {
+          "aurora-1": { acu: (hour) => 8 + (hour % 3), cpu: (hour) => ((8 + (hour % 3)) / 16) * 40 },
+          "aurora-2": { cpu: (hour) => ((0.02 + requestsPerSecond(hour) * 0.002) / 4) * 100 },
+        });
+        const facts = world.facts([rule, asking]);
+        return slowdownIn(facts, of, serverlessLoad({ facts, cluster: of }, today), today, { minAcu: 2, maxAcu: 16 })[0]?.projected ?? Number.NaN;
+      };
+      expect(addedWith(1)).toBeCloseTo(0, 9);
+      expect(addedWith(2)).toBeGreaterThan(0.5);
     });
 
     it("adds nothing in an hour in which a member is given as much at either minimum", () => {
