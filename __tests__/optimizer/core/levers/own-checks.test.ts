@@ -12,6 +12,7 @@ import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
 import { limitWords } from "../../../../optimizer/core/observation/own-checks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
+import { aServerlessCluster, serverlessSees } from "../../../support/aurora-serverless.ts";
 import { aService } from "../../../support/container-services.ts";
 import type { LambdaFunction } from "../../../../optimizer/core/levers/lambda/lambda-function.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
@@ -216,6 +217,23 @@ describe("what is watched of a changed resource itself", () => {
       expect.stringMatching(/^reads from storage of crowded-1, crowded-2: at most .+ a second$/),
       "replica lag of crowded: at most 100 ms",
     ]);
+  });
+
+  it("of Aurora looks at the members that its name tells, in each of its series", () => {
+    const members = ["1", "2", "3"].map((n) => aMember(`own-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" }));
+    const cluster = aCluster({ name: "own", members });
+    const serverless = aServerlessCluster();
+    const looked = (world: World, rule: RuleId) =>
+      decideAll([ruleOf(rule)], world.facts([ruleOf(rule)])).flatMap((decision) =>
+        decision.kind === "proposal"
+          ? actionsOf(decision).flatMap(({ checks = [] }) =>
+              checks.map(({ series }) => [...new Set(series.map(({ dimensions }) => dimensions["DBInstanceIdentifier"]))].join()),
+            )
+          : [],
+      );
+    expect(new Set(looked(readersSee(aWorld().with(cluster), cluster), "aurora.reader-count"))).toEqual(new Set(["own-1,own-2"]));
+    const ranges = looked(serverlessSees(aWorld().with(serverless), serverless), "aurora.serverless-capacity");
+    expect(new Set(ranges)).toEqual(new Set([serverless.members.map(({ identifier }) => identifier).join()]));
   });
 
   it("of a table on demand: throttles of what had none in the whole baseline, and nothing of what is not known", () => {
