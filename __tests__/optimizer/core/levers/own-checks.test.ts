@@ -170,6 +170,31 @@ describe("what is watched of a changed resource itself", () => {
     ]);
   });
 
+  it("of a database's and a cache's traffic: all that the new size sustains is 100 %, in the unit in which AWS tells each", () => {
+    const host = capacities.rdsHost("db.m6g.large");
+    const cache = capacities.redis("cache.r6g.large");
+    if (host === undefined || cache === undefined) throw new Error("the capacities are known");
+    const policy = { baselineDays: 14, rules: { rdsInstanceClass: { target: "db.m6g.large" } } };
+    const world = instanceSees(aWorld().policed(policy).with(anRdsInstance()), anRdsInstance(), {});
+    const [decision] = decideAll([ruleOf("rds.instance-class")], world.facts([ruleOf("rds.instance-class")]));
+    const ofInstance = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const ofCache = sizeChecks({ policy: defaultPolicy, capacities }, aRedisGroup(), "cache.r6g.large");
+    // RDS tells bytes and operations a second, ElastiCache bytes a minute.
+    const whole = [
+      { check: "network of mysql", amount: (host.networkBaselineGbps * 1e9) / 8, summed: undefined },
+      { check: "storage throughput", amount: (host.ebsBaselineMbps * 1e6) / 8, summed: true },
+      { check: "storage reads and writes", amount: host.ebsBaselineIops, summed: true },
+      { check: "network of the busiest node", amount: (cache.networkBaselineGbps * 1e9 * 60) / 8, summed: undefined },
+    ];
+    for (const { check, amount, summed } of whole) {
+      const found = [...ofInstance, ...ofCache].find(({ name }) => name.startsWith(check));
+      expect((found?.factor ?? Number.NaN) * amount, check).toBeCloseTo(100, 6);
+      expect(found?.summed, check).toBe(summed);
+      expect(new Set(found?.series.map(({ metric }) => metric)).size, check).toBe(2);
+    }
+    expect(ofInstance.find(({ name }) => name.startsWith("connections"))?.series.map(({ statistic }) => statistic)).toEqual(["Maximum"]);
+  });
+
   it("of a burstable class: CPU of what it sustains, since what it does beyond ends with its credits", () => {
     const instance = anRdsInstance({ instanceClass: "db.t3.large" });
     const world = instanceSees(aWorld().policed({ baselineDays: 14 }).with(instance), instance, { freeGib: 7.5 });
