@@ -12,6 +12,7 @@ import type { RuleId } from "../../../../optimizer/core/model/rule-id.ts";
 import { limitWords } from "../../../../optimizer/core/observation/own-checks.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
 import { readersSee } from "../../../support/aurora-readers.ts";
+import { aServerlessCluster, serverlessSees } from "../../../support/aurora-serverless.ts";
 import { aService } from "../../../support/container-services.ts";
 import type { LambdaFunction } from "../../../../optimizer/core/levers/lambda/lambda-function.ts";
 import { aFunction, functionSees } from "../../../support/functions.ts";
@@ -169,6 +170,31 @@ describe("what is watched of a changed resource itself", () => {
     ]);
   });
 
+  it("of a database's and a cache's traffic: all that the new size sustains is 100 %, in the unit in which AWS tells each", () => {
+    const host = capacities.rdsHost("db.m6g.large");
+    const cache = capacities.redis("cache.r6g.large");
+    if (host === undefined || cache === undefined) throw new Error("the capacities are known");
+    const policy = { baselineDays: 14, rules: { rdsInstanceClass: { target: "db.m6g.large" } } };
+    const world = instanceSees(aWorld().policed(policy).with(anRdsInstance()), anRdsInstance(), {});
+    const [decision] = decideAll([ruleOf("rds.instance-class")], world.facts([ruleOf("rds.instance-class")]));
+    const ofInstance = decision?.kind === "proposal" ? (actionsOf(decision)[0]?.checks ?? []) : [];
+    const ofCache = sizeChecks({ policy: defaultPolicy, capacities }, aRedisGroup(), "cache.r6g.large");
+    // RDS tells bytes and operations a second, ElastiCache bytes a minute.
+    const whole = [
+      { check: "network of mysql", amount: (host.networkBaselineGbps * 1e9) / 8, summed: undefined },
+      { check: "storage throughput", amount: (host.ebsBaselineMbps * 1e6) / 8, summed: true },
+      { check: "storage reads and writes", amount: host.ebsBaselineIops, summed: true },
+      { check: "network of the busiest node", amount: (cache.networkBaselineGbps * 1e9 * 60) / 8, summed: undefined },
+    ];
+    for (const { check, amount, summed } of whole) {
+      const found = [...ofInstance, ...ofCache].find(({ name }) => name.startsWith(check));
+      expect((found?.factor ?? Number.NaN) * amount, check).toBeCloseTo(100, 6);
+      expect(found?.summed, check).toBe(summed);
+      expect(new Set(found?.series.map(({ metric }) => metric)).size, check).toBe(2);
+    }
+    expect(ofInstance.find(({ name }) => name.startsWith("connections"))?.series.map(({ statistic }) => statistic)).toEqual(["Maximum"]);
+  });
+
   it("of a burstable class: CPU of what it sustains, since what it does beyond ends with its credits", () => {
     const instance = anRdsInstance({ instanceClass: "db.t3.large" });
     const world = instanceSees(aWorld().policed({ baselineDays: 14 }).with(instance), instance, { freeGib: 7.5 });
@@ -216,6 +242,23 @@ describe("what is watched of a changed resource itself", () => {
       expect.stringMatching(/^reads from storage of crowded-1, crowded-2: at most .+ a second$/),
       "replica lag of crowded: at most 100 ms",
     ]);
+  });
+
+  it("of Aurora looks at the members that its name tells, in each of its series", () => {
+    const members = ["1", "2", "3"].map((n) => aMember(`own-${n}`, { role: n === "1" ? "writer" : "reader", instanceClass: "db.r6g.xlarge" }));
+    const cluster = aCluster({ name: "own", members });
+    const serverless = aServerlessCluster();
+    const looked = (world: World, rule: RuleId) =>
+      decideAll([ruleOf(rule)], world.facts([ruleOf(rule)])).flatMap((decision) =>
+        decision.kind === "proposal"
+          ? actionsOf(decision).flatMap(({ checks = [] }) =>
+              checks.map(({ series }) => [...new Set(series.map(({ dimensions }) => dimensions["DBInstanceIdentifier"]))].join()),
+            )
+          : [],
+      );
+    expect(new Set(looked(readersSee(aWorld().with(cluster), cluster), "aurora.reader-count"))).toEqual(new Set(["own-1,own-2"]));
+    const ranges = looked(serverlessSees(aWorld().with(serverless), serverless), "aurora.serverless-capacity");
+    expect(new Set(ranges)).toEqual(new Set([serverless.members.map(({ identifier }) => identifier).join()]));
   });
 
   it("of a table on demand: throttles of what had none in the whole baseline, and nothing of what is not known", () => {

@@ -28,6 +28,27 @@ describe("two states of a group's bounds", () => {
   });
 });
 
+describe("two states of the version that a group launches from", () => {
+  type Version = { readonly instanceType: string; readonly reference?: "$Latest" | "$Default" | "number" };
+
+  it.each<[string, Version, Version, boolean]>([
+    [
+      "are the same by type and by how it is referred to",
+      { instanceType: "m5.large", reference: "$Latest" },
+      { instanceType: "m5.large", reference: "$Latest" },
+      true,
+    ],
+    ["differ by the type", { instanceType: "m5.large", reference: "number" }, { instanceType: "m5.xlarge", reference: "number" }, false],
+    ["differ by how it is referred to", { instanceType: "m5.large", reference: "number" }, { instanceType: "m5.large", reference: "$Latest" }, false],
+    ["do not where an older plan does not tell that", { instanceType: "m5.large" }, { instanceType: "m5.large", reference: "$Default" }, true],
+    ["differ by the type all the same", { instanceType: "m5.large" }, { instanceType: "m5.xlarge", reference: "$Default" }, false],
+  ])("%s", (_, before, after, expected) => {
+    const change: Change = { kind: "asg.launch-template", region: primary, autoScalingGroup: "web", launchTemplateId: "lt-1", before, after };
+    const { same } = changeFacts(change);
+    expect(bothWays<Version>((one, other) => same({ ...one }, { ...other }), before, after)).toBe(expected);
+  });
+});
+
 type TaskCount = Parameters<typeof sameCount>[0];
 
 describe("two states of a service's number", () => {

@@ -118,6 +118,17 @@ describe("a group whose policies move its size, on a smaller type", () => {
     expect(skipped(deaf)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("÷ (8 × 8)") });
   });
 
+  it("counts on policies that would have asked for more in a twentieth of the hours, and not in one hour more", () => {
+    const wave = byDay(groupWith({ scalingPolicies: [cpuAt(40)] }), 25).sees(metrics.ec2Cpu, "web", (hour) => 22 - 10 * Math.cos(((hour % 24) / 12) * Math.PI));
+    // Of 336 hours sixteen, by night in the first week, in which five ran and not the twelve of its minimum.
+    const fewIn = (hours: number): World =>
+      wave.sees(metrics.groupInService, "web", (hour) =>
+        hour % 24 < 3 && hour < 24 * 6 && Math.floor(hour / 24) * 3 + Math.floor(hour % 24) < hours ? 5 : 12,
+      );
+    expect(proposal(fewIn(16)).to).toBe("m5.2xlarge");
+    expect(skipped(fewIn(17)).code).toBe("does-not-fit");
+  });
+
   it("counts on no instance that its policies would have asked today's type for, too, and that never ran", () => {
     const policy: ScalingPolicy = { ...cpuAt(1000), name: "requests", target: { metric: "ALBRequestCountPerTarget", value: 1000 } };
     const alone = groupWith({ scalingPolicies: [policy] }, { minSize: 1, desiredCapacity: 1, maxSize: 9, availabilityZones: ["us-east-1a"] });

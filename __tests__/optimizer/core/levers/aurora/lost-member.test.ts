@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { fromEachMember, mostWithOneLost, unknown, writerAt, writerByHour } from "../../../../../optimizer/core/levers/aurora/lost-member.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import type { AuroraCluster } from "../../../../../optimizer/core/levers/aurora/cluster.ts";
 import type { Series } from "../../../../../optimizer/core/sizing/series.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import type { Signal } from "../../../../support/courses.ts";
@@ -19,8 +20,8 @@ function clusterOf(size: number) {
 }
 
 /** What each member did in one hour, and the most that one of them has to do when another is lost. */
-function most(loads: readonly number[], writer: number): number | undefined {
-  const cluster = clusterOf(loads.length);
+function most(loads: readonly number[], writer: number, globalRole: AuroraCluster["globalRole"] = "none"): number | undefined {
+  const cluster = { ...clusterOf(loads.length), globalRole };
   const shareOf = ({ identifier }: { readonly identifier: string }): Series => ({
     name: "",
     keys: [],
@@ -42,6 +43,14 @@ describe("the most that one member of a cluster carries when another is lost", (
     ["one alone carries what it does", [40], 0, 40],
   ])("%s", (_, loads, writer, expected) => {
     expect(most(loads, writer)).toBe(expected);
+  });
+
+  it.each([
+    ["of two members the other takes all", [30, 20], 50],
+    ["of three those that stay share it, whoever wrote", [50, 20, 20], 60],
+    ["of four a third each", [30, 30, 30, 30], 40],
+  ])("in a secondary cluster, all of whose members read: %s", (_, loads, expected) => {
+    for (const writer of [-1, 0, 1]) expect(most(loads, writer, "secondary")).toBe(expected);
   });
 
   it("is never less than what the busiest does, nor less with more load, nor with a writer that is not known", () => {

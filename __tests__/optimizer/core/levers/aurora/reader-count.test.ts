@@ -51,6 +51,7 @@ describe("aurora.reader-count", () => {
       ofThree({ members: [one(1), one(2, { promotionTier: 9, ...second }), one(3, { promotionTier: 9, ...third })] });
     const removed = (cluster: AuroraCluster): string => proposal(loaded(cluster)).reason;
     expect(removed(readers({ createdAtMs: 2 }, { createdAtMs: 1 }))).toContain("aurora-2 is promoted last");
+    expect(removed(readers({ createdAtMs: 1 }, { createdAtMs: 2 }))).toContain("aurora-3 is promoted last");
     const ageless = ({ createdAtMs: _since, ...member }: AuroraMember): AuroraMember => member;
     const cluster = readers({ createdAtMs: 2 }, {});
     expect(removed({ ...cluster, members: cluster.members.map((each) => (each.identifier === "aurora-3" ? ageless(each) : each)) })).toContain(

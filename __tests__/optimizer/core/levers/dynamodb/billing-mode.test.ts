@@ -102,6 +102,26 @@ describe("dynamodb.billing-mode", () => {
     expect(said("STANDARD").warnings.join()).toContain("reserved");
   });
 
+  it("tells by how much the other table class would have cost less, or more: its requests, and what the table and its indexes hold", () => {
+    const gib = 1024 ** 3;
+    const requests = { STANDARD: 2 * 0.000_000_125 + 0.000_000_625, STANDARD_INFREQUENT_ACCESS: 2 * 0.000_000_155 + 0.000_000_78 };
+    const saved = (tableClass: keyof typeof requests, indexGib: number) => {
+      const table = aProvisionedTable(100, 100, {
+        tableClass,
+        sizeBytes: 10 * gib,
+        indexes: indexGib === 0 ? [] : [anIndex("by-day", { sizeBytes: indexGib * gib })],
+        capacity: { table: { read: 100, write: 100 }, indexes: indexGib === 0 ? {} : { "by-day": { read: 0, write: 0 } } },
+      });
+      const seen = world(2, 1, table);
+      const [other] = proposal(indexGib === 0 ? seen : capacitySees(seen, "orders/by-day", { reads: 0, writes: 0, provisioned: 1 })).refused;
+      return other?.monthlySavings;
+    };
+    const more = hours * 3600 * (requests.STANDARD_INFREQUENT_ACCESS - requests.STANDARD);
+    expect(saved("STANDARD", 0)).toEqual({ kind: "known", usd: expect.closeTo(10 * (0.25 - 0.1) - more, 6) });
+    expect(saved("STANDARD", 5)).toEqual({ kind: "known", usd: expect.closeTo(15 * (0.25 - 0.1) - more, 6) });
+    expect(saved("STANDARD_INFREQUENT_ACCESS", 5)).toEqual({ kind: "known", usd: expect.closeTo(more - 15 * (0.25 - 0.1), 6) });
+  });
+
   it("tells nothing of the other table class where its price is not known", () => {
     const known = world(2, 1).facts(rule).prices;
     const alone = world(2, 1).priced({ dynamoDb: (region, tableClass) => (tableClass === "STANDARD" ? known.dynamoDb(region, tableClass) : null) });

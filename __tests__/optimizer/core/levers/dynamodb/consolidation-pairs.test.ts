@@ -59,6 +59,20 @@ describe("of tables that would go with several others, the pair", () => {
   });
 });
 
+it("tells what it costs once to write each item of the other table anew, by the kibibyte", () => {
+  const all = { a: load(20), b: load(10), c: load(5) };
+  const written = (itemBytes: number, itemCount: number) =>
+    advised(
+      loaded(
+        Object.keys(all).map((name) => aTable({ name, sizeBytes: itemBytes * itemCount, itemCount, indexes: [] })),
+        all,
+      ),
+    ).warnings[0];
+  // 2,000,000 items of one write unit each, and of three.
+  expect(written(1000, 2e6)).toMatch(/^the 2,000,000 items of b would have to be written anew.*, some \$1\.25 of write requests once;/);
+  expect(written(2500, 2e6)).toContain(", some $3.75 of write requests once;");
+});
+
 it("warns of reserved capacity where capacity is what is paid, and not where requests are", () => {
   const all = { a: load(20), b: load(10), c: load(5) };
   const words = "reserved capacity, which AWS tells in the bill alone, goes on being paid";

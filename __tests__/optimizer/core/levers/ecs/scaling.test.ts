@@ -30,6 +30,15 @@ describe("a service with a scaling target", () => {
     expect(changesOf(seen({}, { scaling: wide })).map(({ kind }) => kind)).toEqual(["ecs.task-definition", "ecs.deployment", "ecs.desired-count"]);
     expect(rule.restsOn(aService({ scaling: idle }))["desiredCount"]).toBe(8);
     expect(rule.restsOn(aService({ scaling: scaled() }))["desiredCount"]).toBeNull();
+    expect(rule.restsOn(aService())["desiredCount"]).toBe(8);
+  });
+
+  it("is adopted with the bounds that are changed, and with none where there are none", () => {
+    const written = (given: Given) => Object.fromEntries(proposal(seen({}, given)).action.writeBack.map(({ property, value }) => [property, value]));
+    const size = { cpu: 512, memoryMib: 1024 };
+    expect(written({ scaling: scaled() })).toMatchObject({ ...size, minCount: 3, maxCount: 24 });
+    expect(written({})).toEqual({ ...size, desiredCount: 3 });
+    expect(Object.keys(written({ scaling: scaled({ policies: [], minCount: 1 }) }))).not.toContain("minCount");
   });
 
   it("is replayed by memory as by CPU: of 8 × 20 % a target of 60 % keeps ⌈160 ÷ 54⌉ = 3 tasks as large, and one of 25 % ⌈160 ÷ 22.5⌉ = 8", () => {

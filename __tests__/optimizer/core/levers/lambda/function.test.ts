@@ -73,6 +73,24 @@ describe("lambda.function", () => {
     expect(computing).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("cost would be 100 %") });
   });
 
+  it("is no riskier for what it costs, which is another matter than whether it fits", () => {
+    const paid = (ephemeralStorageGbSecond: number) =>
+      proposal(isSo({ ephemeralStorageMb: 10_240 }, { cpuSeconds: 0.4 }).priced({ lambda: () => ({ gbSecond: 0.000_013, ephemeralStorageGbSecond }) }));
+    const costOf = ({ chosen }: ReturnType<typeof paid>) => chosen?.projections.find(({ dimension }) => dimension === "cost")?.projected ?? Number.NaN;
+    const [cheap, dear] = [paid(0), paid(0.000_005)];
+    expect(costOf(dear)).toBeGreaterThan(1.5 * costOf(cheap));
+    expect(costOf(dear)).toBeGreaterThan(dear.risk);
+    expect(dear.risk).toBe(cheap.risk);
+  });
+
+  it("tells, where no memory fits, of the requirement's and of the two nearest to today's; and how long calls take today", () => {
+    const crowded = skipped(seen({ usedMb: 2900 }));
+    expect(crowded.refused.map(({ target }) => target)).toEqual(["1024 MB, 300 s", "2880 MB, 300 s", "2944 MB, 300 s"]);
+    const second = proposal(seen({ usedMb: 850 }));
+    expect([second.to, second.refused.map(({ target }) => target)]).toEqual(["1088 MB, 300 s, 20 reserved", ["1024 MB, 300 s"]]);
+    expect(second.warnings.join()).toContain("(p95 2 s today)");
+  });
+
   it("changes no memory where slower calls would keep paid storage for longer than less memory saves", () => {
     const paid = { ephemeralStorageMb: 10_240 };
     expect(proposal(isSo(paid)).to).toBe("1024 MB, 300 s, 20 reserved");

@@ -72,6 +72,7 @@ describe("what lambda.function reserves", () => {
     expect(ours(both({}))).toBe("1024 MB, 300 s");
     expect(ours(both(reserved(10)))).toBe("1024 MB, 300 s, 20 reserved");
     expect(ours(both({ memoryMb: 512, timeoutSeconds: 60 }))).toBe("1024 MB, 300 s, 20 reserved");
+    expect(ours(both({ reservedConcurrency: { kind: "unseen", reason: "AccessDenied" } })), "of which nobody knows whether it has one").toBe("1024 MB, 300 s");
     expect(ours(both({ memoryMb: 1024, timeoutSeconds: 300 })), "which has the requirement's size").toBe("1024 MB, 300 s, 20 reserved");
     expect(ours(both({ memoryMb: 512 })), "whose time-out alone is longer").not.toContain("1024 MB, 300 s, 20");
     expect(ours(both({ ref: { ...other.ref, region: "us-west-2" } })), "of another region").toContain("1024 MB, 300 s, 20 reserved");

@@ -24,6 +24,8 @@ describe("rds.instance-class", () => {
     expect(found).toMatchObject({ from: "db.m6g.2xlarge", to: "db.m6g.large", refused: [] });
     expect(new Set(found.chosen?.projections.map(({ dimension }) => dimension))).toEqual(new Set(["cpu", "memory", "connections", "network", "ebs"]));
     expect(found.savings).toEqual({ kind: "known", usd: expect.closeTo((0.608 - 0.152) * 2 * 730, 5) });
+    // It has no replica, nor is it one.
+    expect(JSON.stringify([found.warnings, found.chosen])).not.toContain("the work of");
   });
 
   it.each<[number, string]>([

@@ -70,6 +70,18 @@ describe("the action of redis.size", () => {
     }
   });
 
+  it("is watched by what the type of its nodes has afterwards, whether that changes or not", () => {
+    const network = (world: World) =>
+      proposal(world)
+        .action.checks?.map(({ name }) => name)
+        .find((name) => name.startsWith("network"));
+    expect(network(seen())).toBe("network of the busiest node of cache, of the baseline of cache.r6g.xlarge");
+    const shardsAlone = seen({ gib: 3 }, aRedisGroup({ nodeType: "cache.r6g.xlarge", shards: 3, nodes: 2 }));
+    expect(network(shardsAlone)).toBe("network of the busiest node of cache, of the baseline of cache.r6g.xlarge");
+    const largerNodes = seen({}, aRedisGroup({ smallerNodeTypes: [] }));
+    expect(network(largerNodes)).toBe("network of the busiest node of cache, of the baseline of cache.r6g.4xlarge");
+  });
+
   it("names each step by its way and by what it changes, and says so in words", () => {
     const { action } = proposed();
     expect([...action.steps, ...action.rollback].map(({ id, description }) => [id.slice(id.indexOf("#")), description])).toEqual([

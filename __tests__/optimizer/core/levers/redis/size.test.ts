@@ -240,6 +240,21 @@ describe("redis.size", () => {
     expect(proposal(seen()).warnings.join()).not.toContain("service update");
   });
 
+  it("rests on service updates that AWS has planned, and on whether they could be seen, not on what it merely offers", () => {
+    const update = { name: "patch", status: "scheduled" };
+    const restsOn = (serviceUpdates: RedisReplicationGroup["serviceUpdates"]) => {
+      const { serviceUpdates: _, ...group } = aRedisGroup();
+      return rule.restsOn({ ...group, ...(serviceUpdates && { serviceUpdates }) })["plannedUpdates"];
+    };
+    const value = [
+      { ...update, isPlanned: true },
+      { name: "other", status: "not-applied", isPlanned: false },
+    ];
+    expect(restsOn({ kind: "seen", value })).toEqual(["patch (scheduled)"]);
+    expect(restsOn({ kind: "unseen", reason: "AccessDenied" })).toEqual({ kind: "unseen", reason: "AccessDenied" });
+    expect(restsOn(undefined)).toEqual([]);
+  });
+
   it("keeps a replica where one must take over, whatever the target says", () => {
     const none = { baselineDays: 14, rules: { redisSize: { targetReplicas: 0 } } };
     expect(proposal(seen().policed(none)).to).toBe("cache.r6g.xlarge, 2 shards of 2 nodes");
@@ -277,7 +292,9 @@ describe("redis.size", () => {
     ["two of one shard in one zone", inZones("abc", "aab"), "2 shards of 3 nodes"],
     ["of which AWS tells no zone", aRedisGroup(), "2 shards of 2 nodes"],
   ])("keeps so many replicas that no shard is left in one zone alone: nodes %s", (_, group, shape) => {
-    expect(proposal(seen({}, group)).to).toBe(`cache.r6g.xlarge, ${shape}`);
+    const { to, reason } = proposal(seen({}, group));
+    expect(to).toBe(`cache.r6g.xlarge, ${shape}`);
+    expect(reason.includes("its shards keep")).toBe(shape.endsWith("3 nodes"));
   });
 
   it("says why replicas stay, and leaves a group alone of which nothing else would change", () => {
@@ -296,6 +313,8 @@ describe("redis.size", () => {
     expect(decision.action.steps.map((step) => step.kind === "change" && step.change.kind)).not.toContain("redis.shards");
     const nothingElse = withSlots([1000, 7692, 7692], { nodeType: "cache.r6g.xlarge", nodes: 2 });
     expect(skipped(seen({}, nothingElse))).toMatchObject({ code: "unsupported", detail: expect.stringContaining("unequal numbers of slots") });
+    const asManyAsWanted = withSlots([1000, 15_384], { nodeType: "cache.r6g.xlarge", nodes: 2 });
+    expect(skipped(seen({}, asManyAsWanted)).code).toBe("already-there");
   });
 
   it("says what speaks against the literal target", () => {

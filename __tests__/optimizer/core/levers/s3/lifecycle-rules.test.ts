@@ -66,6 +66,14 @@ describe("rules that are put in place of others", () => {
     expect(put([{ ...found, Filter: { Prefix: "logs/" } }], [asLeft], [named("a", 60)])).toEqual({ Rules: expect.stringContaining("nothing is put") });
   });
 
+  it("are found in whichever form they say the same, and keep what somebody else says beside them", () => {
+    const forms: readonly Partial<LifecycleRule>[] = [{ Filter: { Prefix: "" } }, { Filter: {} }, { Prefix: "" }, {}];
+    const formed = (form: Partial<LifecycleRule>): LifecycleRule => ({ ...without("Filter", named("a", 30)), ...form });
+    for (const asLeft of forms)
+      for (const found of forms)
+        expect(put([formed(found)], [formed(asLeft)], [named("a", 60)]), JSON.stringify([found, asLeft])).toEqual({ Rules: [named("a", 60)] });
+  });
+
   it("get the form that S3 takes beside others, though they say the same", () => {
     expect(put([old(named("a", 30))], [old(named("a", 30))], [named("a", 30)])).toEqual({ Rules: [named("a", 30)] });
   });
@@ -98,6 +106,8 @@ describe("rules that are put in place of others", () => {
     const [from, to] = [[named("a", 30)], [named("b", 30)]];
     expect(exchanged([named("a", 30)], from, to)).toEqual([named("b", 30)]);
     expect(exchanged([named("a", 30), named("b", 90)], from, to)).toBeUndefined();
+    // One of two names that are to come is enough.
+    expect(exchanged([named("a", 30), named("c", 90)], from, [named("b", 30), named("c", 30)])).toBeUndefined();
   });
 });
 

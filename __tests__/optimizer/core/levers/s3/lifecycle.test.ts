@@ -36,6 +36,8 @@ describe("s3.lifecycle", () => {
     expect(decision.savings).toEqual({ kind: "known", usd: expect.closeTo(before - after, 6) });
     expect(decision.warnings.join("; ")).toContain("what is in Intelligent-Tiering stays there");
     expect(decision.warnings.join("; ")).toContain("at most $0.25 a month");
+    // No more of them than its bytes make at 128 KiB each, since smaller ones are not monitored: 16,140 GB are 132,218,880.
+    expect(proposal(world(aBucket(), { objects: 1e12 })).warnings.join("; ")).toContain("at most $330.55 a month");
   });
 
   it("writes all rules back, each with a filter and with the default minimum size, and takes the whole configuration back on the way back", () => {
