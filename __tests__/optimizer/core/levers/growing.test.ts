@@ -1,11 +1,14 @@
 /** A load that grows by two percent a day, of each kind of resource: what just fits today does not in two weeks. */
 import { describe, expect, it } from "vitest";
-import { rules } from "../../../../optimizer/core/levers/rules.ts";
+import type { Inventory } from "../../../../optimizer/core/levers/resource-kinds.ts";
+import { ruleOf, rules } from "../../../../optimizer/core/levers/rules.ts";
 import { type Metric, metricOf, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { tellsLoad } from "../../../../optimizer/core/metrics/what-load-moves.ts";
 import type { SeriesKey } from "../../../../optimizer/core/model/observation.ts";
+import type { Policy } from "../../../../optimizer/core/model/policy.ts";
 import { refKey } from "../../../../optimizer/core/model/resource-ref.ts";
 import { decideAll } from "../../../../optimizer/core/planning/decide-all.ts";
+import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import { account } from "../../../support/account-of-every-rule.ts";
 import { movingOn } from "../../../support/courses.ts";
 import { aBalancer, aGroup, aWorld, groupSees, noHabits, primary, secondary, type World } from "../../../support/world.ts";
@@ -185,5 +188,25 @@ describe("a group whose policies answer a load that grows", () => {
         /^asg\.instance-type: does-not-fit m5\.2xlarge: instances would be 1\d\d(?:\.\d)? %, at most 100 % .*its maximum of 12 would bind/u,
       ),
     );
+  });
+
+  it("keeps as many as let requests wait no longer by then, too", () => {
+    // Six answer as fast today; but two weeks on they would be busier by a third.
+    const number = (level: (day: number) => number) => {
+      const group = aGroup({ instanceType: "m5.2xlarge", minSize: 12, desiredCapacity: 12, maxSize: 30, habits });
+      const balancer = aBalancer();
+      const world = groupSees(aWorld().with(group, balancer), "web", { cpu: 20, size: 12 })
+        .sees(metrics.ec2Cpu, "web", (hour) => 17 * level(hour / 24))
+        .sees(metrics.balancerRequests, balancer.fullName, (hour) => 35 * 900 * level(hour / 24))
+        .sees(metrics.balancerResponseTime, balancer.fullName, 0.5);
+      const rule = ruleOf("asg.capacity");
+      const asking = { ...rule, demands: (_: Inventory, policy: Policy) => answeredKeys(group.ref.region, [balancer.fullName], policy) };
+      const [decision] = rule.decide(world.turned(movingOn).facts([rule, asking]));
+      if (decision?.kind !== "proposal") throw new Error(JSON.stringify(decision));
+      const latency = decision.refused.flatMap(({ projections }) => projections.filter(({ dimension, fits }) => dimension === "latency" && !fits));
+      return { to: decision.to, slower: latency.map(({ method }) => method.endsWith("two weeks on")) };
+    };
+    expect(number(() => 1)).toEqual({ to: "8 (6 to 15)", slower: [] });
+    expect(number(growing)).toEqual({ to: "8 (7 to 15)", slower: [true] });
   });
 });

@@ -1,6 +1,7 @@
 import type { MonthlyUsd } from "../../model/money.ts";
 import type { Candidate, Projection } from "../../model/rule.ts";
 import { monthlyCost } from "../../money/monthly.ts";
+import { oncePer } from "../../model/once.ts";
 import { limitsOf } from "../../sizing/choose-size.ts";
 import { worstHours } from "../../sizing/lost-zone.ts";
 import { project, rounding } from "../../sizing/projection.ts";
@@ -121,8 +122,26 @@ function projectionsOn({ study: { facts, group, size }, load, type }: Resizing, 
 
 /** With how much longer requests take: by the number itself, since waiting grows faster than what it waits for. */
 function projectionsOf(resizing: Resizing, carrying: number): readonly Projection[] {
-  return [...projectionsOn(resizing, carrying), ...resizing.load.slowdown(resizing.type, carrying)];
+  return [...projectionsOn(resizing, carrying), ...slowdownsOn(resizing, carrying)];
 }
+
+/**
+ * With what is asked for today, or will be two weeks on, whichever adds more: where policies add instances for what grows, today's are as many by then,
+ * while the minimum has to carry it.
+ */
+function slowdownsOn(resizing: Resizing, carrying: number): readonly Projection[] {
+  const { load, type, wanted } = resizing;
+  const now = load.slowdown(type, carrying);
+  if (wanted === undefined) return now;
+  return [...now, ...load.grownSlowdown(type, { today: grownFleet(wanted)(resizing), afterwards: carrying })]
+    .toSorted((a, b) => b.projected - a.projected)
+    .slice(0, 1);
+}
+
+/** Instances of each hour that its policies will keep two weeks on, within today's maximum. */
+const grownFleet = oncePer((wanted: Float64Array) =>
+  oncePer(({ study: { group }, load }: Resizing) => mapped(wantedAsGrown(wanted, load), (count) => Math.min(group.maxSize, count))),
+);
 
 /** Dimensions whose capacity nobody names. */
 export function blindness({ study: { group }, load, type }: Resizing): readonly string[] {

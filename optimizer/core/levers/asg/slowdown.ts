@@ -1,7 +1,7 @@
 import type { Ec2Capacity } from "../../../../contract/capacities.ts";
 import { once, oncePerName, oncePerValue } from "../../model/once.ts";
 import type { Projection, RuleFacts } from "../../model/rule.ts";
-import { type Answering, answeringOf, type GrownMachines, grownSlowdownOn, slowdownOn } from "../../sizing/answering.ts";
+import { type Answering, answeringOf, grownSlowdownOn, slowdownOn } from "../../sizing/answering.ts";
 import { hourSeconds } from "../../sizing/estimate.ts";
 import type { FleetSize } from "../../sizing/fleet-size.ts";
 import type { AutoScalingGroup } from "./group.ts";
@@ -13,7 +13,13 @@ export interface GroupSlowdowns {
   /** How much longer requests take on so many instances of a type, at all hours or in each; nothing where nobody tells. */
   readonly slowdown: (type: string, instances: number | Float64Array) => readonly Projection[];
   /** The same two weeks on, of a group whose policies add instances for what grows; nothing where it does not grow. */
-  readonly grownSlowdown: (type: string, instances: GrownMachines) => readonly Projection[];
+  readonly grownSlowdown: (type: string, instances: GrownInstances) => readonly Projection[];
+}
+
+/** Instances of each hour as they will be two weeks on; afterwards one number of them at all hours, where no more can be counted on. */
+interface GrownInstances {
+  readonly today: Float64Array;
+  readonly afterwards: number | Float64Array;
 }
 
 function answeredByGroup(facts: RuleFacts, group: AutoScalingGroup, { vcpu }: Ec2Capacity, size: FleetSize): Answering | undefined {
@@ -33,12 +39,16 @@ export function slowdownsOf(facts: RuleFacts, group: AutoScalingGroup, capacity:
   const answered = once(() => answeredByGroup(facts, group, capacity, size));
   const [now, grown] = [projecting(facts, answered), projecting(facts, answered)];
   const atAllHours = oncePerValue((instances: number) => Float64Array.of(instances));
+  const machinesOf = (instances: number | Float64Array): Float64Array => (typeof instances === "number" ? atAllHours(instances) : instances);
   return {
     slowdown: (type, instances) => {
-      const machines = typeof instances === "number" ? atAllHours(instances) : instances;
+      const machines = machinesOf(instances);
       return now(machines, type, (answering, vcpu) => slowdownOn(facts, answering, vcpu, machines));
     },
-    grownSlowdown: (type, instances) => grown(instances.afterwards, type, (answering, vcpu) => grownSlowdownOn(facts, answering, vcpu, instances)),
+    grownSlowdown: (type, { today, afterwards }) => {
+      const machines = machinesOf(afterwards);
+      return grown(machines, type, (answering, vcpu) => grownSlowdownOn(facts, answering, vcpu, { today, afterwards: machines }));
+    },
   };
 }
 
