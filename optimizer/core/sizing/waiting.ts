@@ -3,6 +3,7 @@
  * Queueing Systems I, 3.5). `load` is the offered load of one processor, 0 to 1; from 1 on every request waits.
  */
 export function chanceToWait(servers: number, load: number): number {
+  if (load <= 0) return 0;
   if (load >= 1) return 1;
   const offered = servers * load;
   let blocked = 1;
