@@ -67,9 +67,9 @@ export function isNoPoints(values: Float64Array): boolean {
   return values === withoutPoints.get(values.length);
 }
 
-/** NaN outside of the series. */
+/** NaN outside of the series. Past its end nothing is read: one such read makes V8 read every other point slower from then on, a plan by a quarter. */
 export function pointAt(values: Float64Array, period: number): number {
-  return values[period] ?? Number.NaN;
+  return period < values.length ? (values[period] ?? Number.NaN) : Number.NaN;
 }
 
 /** What AWS answered to one series, absence not resolved; nothing at all of one that was not asked for. */

@@ -24,8 +24,8 @@ function amongHighest(values: Float64Array, q: number): number {
     const value = pointAt(values, period);
     if (!(value > pointAt(highest, 0))) continue;
     let place = 0;
-    // Never past the end: one such read makes every other read of a point slower.
-    while (place + 1 < wanted && pointAt(highest, place + 1) < value) {
+    // Beyond the last one there is no number, which nothing is less than.
+    while (pointAt(highest, place + 1) < value) {
       highest[place] = pointAt(highest, place + 1);
       place++;
     }

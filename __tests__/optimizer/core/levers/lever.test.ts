@@ -61,14 +61,16 @@ function baselineWithoutCoarser({ baseline: { span, observations, metricRequests
   return { span, observations, metricRequests };
 }
 
+/** Of tables, about which nothing is found out. */
+const studies: Studies<"dynamodb-table", Study> = {
+  kind: "dynamodb-table",
+  otherSizes: () => [],
+  looksCloser: false,
+  series: () => [],
+  study: () => () => ({ refusal: undefined }),
+};
+
 it("a rule rests on nothing of a resource of another kind, nor of one that it has no concern with", () => {
-  const studies: Studies<"dynamodb-table", Study> = {
-    kind: "dynamodb-table",
-    otherSizes: () => [],
-    looksCloser: false,
-    series: () => [],
-    study: () => () => ({ refusal: undefined }),
-  };
   const [rule] = leverRules(studies, [
     {
       id: "x.stream",
@@ -89,13 +91,6 @@ it("a rule that proposes a change which its `changes` leave out is a bug of ours
   const table = aTable({ name: "a" });
   const { region, id } = table.ref;
   const change = { kind: "dynamodb.stream", region, table: id, before: { viewType: "NEW_IMAGE" }, after: { viewType: null } } as const;
-  const studies: Studies<"dynamodb-table", Study> = {
-    kind: "dynamodb-table",
-    otherSizes: () => [],
-    looksCloser: false,
-    series: () => [],
-    study: () => () => ({ refusal: undefined }),
-  };
   const rule = (changes: Rule["changes"]): StudyRule<DynamoTable, Study> => ({
     id: "x.stream",
     phase: 1,
