@@ -92,6 +92,7 @@ function ofLever(lever: Lever, found: Opened, { decisions }: PlannedAccount): re
   };
   return [
     ofPlan("guarded", decisions.guarded),
+    ...(lever.isShareSaid === true ? [ofPlan("guarded, shares said", decisions.sharesSaid)] : []),
     ofPlan("literal", decisions.literal),
     ...found.peers().map(({ name, text, truth, gain }) => ({ ...common, ...truth, decider: name, size: text, reason: "", claimed: gain, realizable: gain })),
   ];

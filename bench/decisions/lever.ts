@@ -1,12 +1,10 @@
 import type { LoadModel } from "../../simulation/load/load-model.ts";
 import type { SizingChange } from "../../optimizer/core/model/action.ts";
-import type { RuleId } from "../../optimizer/core/model/rule-id.ts";
+import type { Lever } from "./opened.ts";
 import type { Trial } from "./trial.ts";
 
 /** What rules decide about one kind of resource, and how the truth of it is found: by trying its sizes on the model of the load. */
-export interface TriedLever<Size> {
-  /** They decide about the same sizes, so that they are judged together. */
-  readonly rules: readonly RuleId[];
+export interface TriedLever<Size> extends Omit<Lever, "open"> {
   /** The resource in the account; undefined where it has none. */
   open(trial: Trial): Tried<Size> | undefined;
 }

@@ -47,6 +47,9 @@ export interface PeerDecision {
 
 /** Rules that are judged together, and how an account is opened for them; undefined where it has nothing for them. */
 export interface Lever {
+  /** They decide about the same sizes, so that they are judged together. */
   readonly rules: readonly RuleId[];
+  /** Whether the policy may say which share of the requests asks the resource (`rules.askingShares`): it is judged with that said, too. */
+  readonly isShareSaid?: true;
   open(trial: Trial): Opened | undefined;
 }

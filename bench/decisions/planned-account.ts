@@ -1,20 +1,24 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { z } from "zod";
 import { capacities } from "../../contract/capacities.ts";
 import { startRun } from "../../optimizer/app/drive-run.ts";
 import { makePlan } from "../../optimizer/app/make-plan.ts";
 import { runPorts } from "../../optimizer/commands/drive.ts";
 import { createWorld } from "../../optimizer/composition.ts";
 import { type KeptAction, keptActions } from "../../optimizer/core/adoption/kept-changes.ts";
+import type { Inventory } from "../../optimizer/core/levers/resource-kinds.ts";
 import { rules } from "../../optimizer/core/levers/rules.ts";
-import { defaultPolicy, policySchema } from "../../optimizer/core/model/policy.ts";
+import { defaultPolicy, type Policy, policySchema } from "../../optimizer/core/model/policy.ts";
 import type { Decision } from "../../optimizer/core/model/rule.ts";
 import { decideAll } from "../../optimizer/core/planning/decide-all.ts";
+import { database } from "../../simulation/services/rds/demand.ts";
 import type { StackDocuments } from "../../simulation/terraform/stack-document.ts";
 import { wholePlan } from "../../__tests__/support/frozen.ts";
 import { prices } from "./prices.ts";
 import type { RandomAccount } from "./random-account.ts";
+import { region } from "./region.ts";
 
 const silent = { show: () => undefined, print: () => undefined, clear: () => undefined };
 const display = { width: 100, colour: false, unicode: true };
@@ -22,7 +26,7 @@ const display = { width: 100, colour: false, unicode: true };
 /** An account that was planned as the command plans it, with files, locks and SDK clients. */
 export interface PlannedAccount {
   /** What each decider makes of the one baseline. */
-  readonly decisions: Readonly<Record<"guarded" | "literal", readonly Decision[]>>;
+  readonly decisions: Readonly<Record<"guarded" | "sharesSaid" | "literal", readonly Decision[]>>;
   /** Carries the guarded plan out, and tells what it left in place. */
   run(): Promise<readonly KeptAction[]>;
 }
@@ -64,9 +68,11 @@ async function planned(scenario: RandomAccount["scenario"], stacks: StackDocumen
   );
   const { plan, baseline } = wholePlan(made);
   const { inventory, ownerRegion } = plan;
-  const literally = { inventory, baseline, policy: policySchema.parse({ rules: { decision: "literal" } }), capacities, prices, ownerRegion };
+  const askingShares = sharesSaid(scenario, inventory);
+  const decided = (of: z.input<typeof policySchema>) =>
+    decideAll(rules, { inventory, baseline, policy: policySchema.parse(of), capacities, prices, ownerRegion });
   return {
-    decisions: { guarded: plan.decisions, literal: decideAll(rules, literally) },
+    decisions: { guarded: plan.decisions, sharesSaid: decided({ rules: { askingShares } }), literal: decided({ rules: { decision: "literal" } }) },
     async run() {
       if (plan.phases.every(({ stages }) => stages.length === 0)) return [];
       const stored = await world.plans.save(made, "{}");
@@ -74,4 +80,12 @@ async function planned(scenario: RandomAccount["scenario"], stacks: StackDocumen
       return keptActions(plan, state);
     },
   };
+}
+
+/** What an engineer of the account may know from traces: which requests ask its clusters. */
+function sharesSaid(scenario: RandomAccount["scenario"], { resources }: Inventory): Policy["rules"]["askingShares"] {
+  const asked = database.of(scenario, region);
+  if (asked === undefined) return {};
+  const said = { writer: asked.writesPerRequest, readers: asked.readsPerRequest };
+  return Object.fromEntries(resources.flatMap(({ kind, ref }) => (kind === "aurora-cluster" ? [[ref.id, said]] : [])));
 }

@@ -18,7 +18,7 @@ const rareHours = Math.floor(0.005 * 60 * 24);
 /** A lever whose truth is found by trying sizes. */
 export function triedLever<Size>(lever: TriedLever<Size>): Lever {
   return {
-    rules: lever.rules,
+    ...lever,
     open(trial) {
       const tried = lever.open(trial);
       return tried === undefined ? undefined : opened(tried, trial);

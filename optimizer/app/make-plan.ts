@@ -12,6 +12,7 @@ import { buildPlan } from "../core/planning/build-plan.ts";
 import { decideAll, sortInventory } from "../core/planning/decide-all.ts";
 import { ownerRegionOf } from "../core/planning/owner-region.ts";
 import { refuseUnwritableNames } from "../core/planning/sizing-names.ts";
+import { unusedShares } from "../core/planning/unused-shares.ts";
 import { rules } from "../core/levers/rules.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CommitmentReader } from "../ports/commitments.ts";
@@ -82,6 +83,7 @@ export async function makePlan(input: PlanInput, ports: PlanPorts): Promise<Made
   const inventory = sortInventory(await collectInventory(accountId, deployments, ports.inventory, reporter));
   stopIfAsked();
   refuseBlindness(inventory.failedRegions, deployments);
+  for (const message of unusedShares(inventory, policy)) reporter.tell({ kind: "warning", message });
   const facts = { policy, capacities, prices, ownerRegion };
   const nowMs = ports.clock.nowMs();
   const scopes = commitmentScopes(rules, inventory);

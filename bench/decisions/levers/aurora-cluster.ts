@@ -18,6 +18,7 @@ const { auroraWriterClass, auroraReaderCount } = defaultPolicy.rules;
 /** The class of the writer and of the reader that takes its place, and how many readers there are: the number is decided about on the classes that are left. */
 export const auroraCluster: TriedLever<MemberClasses> = {
   rules: ["aurora.writer-class", "aurora.reader-count"],
+  isShareSaid: true,
   open({ state }) {
     const [cluster] = state.of(clusters).in(region);
     const members = (cluster?.memberIds ?? []).flatMap((id) => state.of(instances).get(region, id) ?? []);

@@ -20,6 +20,7 @@ const [leastHitShare, worstHours] = [0.95, 0.005];
 /** The least and the most capacity units of a cluster's serverless members. What is saved is what they would have been given, tick by tick. */
 export const serverlessCluster: TriedLever<CapacityRange> = {
   rules: ["aurora.serverless-capacity"],
+  isShareSaid: true,
   open({ state, model: modelNow, asDeployed: modelAsDeployed, scenario }) {
     const [cluster] = state.of(clusters).in(region);
     const range = cluster?.capacityRange;

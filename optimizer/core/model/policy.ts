@@ -3,6 +3,7 @@ import { thresholds } from "../levers/thresholds.ts";
 import { isWebhookUrl } from "./webhook-url.ts";
 
 const share = z.number().min(0).max(1);
+const askingShare = z.number().positive().max(1);
 const minutes = z.int().positive();
 /** A word without any letter or digit would mark every tag there is. */
 const tagWord = z.string().regex(/[\p{L}\p{N}]/u, "must hold a letter or a digit");
@@ -35,6 +36,12 @@ export const policySchema = z.strictObject({
       headroom: share.default(0.2),
       /** Of what the target has, that the highest sample of the baseline may take, with no zone lost; with one lost it may take all that is left. */
       maxWorstHourShare: share.default(0.9),
+      /**
+       * By the identifier of an Aurora cluster: the share of its region's requests, as load balancers count them, that asks its writer, and the share
+       * that asks its readers. Where few of them do most of its work, the share of those. No metric of AWS tells it; traces do. Where nothing is said,
+       * a sixth is assumed, which keeps members larger than those need to be that most requests ask.
+       */
+      askingShares: z.record(z.string().min(1), z.strictObject({ writer: askingShare.optional(), readers: askingShare.optional() })).default({}),
       ...thresholds,
     })
     .prefault({}),

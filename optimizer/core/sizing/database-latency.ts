@@ -2,12 +2,13 @@ import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { asGrown } from "./growth.ts";
 import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf, tail } from "./latency.ts";
+import { figure } from "./projection.ts";
 
 /**
- * No metric tells how many of the requests a database's instance is asked by. The fewer, the longer each computes there. Where all that an
- * instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
+ * No metric tells how many of the requests a database's instance is asked by. The fewer, the longer each computes there. Where the policy does not
+ * say it, and all that an instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
  */
-const askingShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
+const assumedShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
 
 /** An instance that requests wait for, and the processors that what it does is done on. */
 export interface AskedInstance {
@@ -17,8 +18,17 @@ export interface AskedInstance {
   readonly carriedVcpu?: Float64Array;
   /** Transactions that it committed in a second of each hour; absent where that is not known. */
   readonly commits?: Float64Array;
+  /** What the policy says of it; `null` where it says nothing, absent where it has no word for such an instance. */
+  readonly said?: SaidShare | null;
   readonly before: (busyVcpu: Float64Array) => Processors;
   readonly afterwards: (busyVcpu: Float64Array) => Processors;
+}
+
+/** Which share of the requests asks an instance, as somebody who knows has said. */
+export interface SaidShare {
+  readonly own: number;
+  /** With those that ask another of its role instead: the same is done to them. */
+  readonly ofRole: number;
 }
 
 /** Requests of all load balancers of a region; undefined where there are none, or where they do not tell. */
@@ -37,11 +47,12 @@ const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
  * instance is likely to add.
  */
 export function slowdownBy(facts: RuleFacts, answered: Answered, instances: readonly AskedInstance[]): readonly Projection[] {
-  const slowdowns = instances.flatMap(({ busyVcpu, carriedVcpu = busyVcpu, commits, before, afterwards }) => {
-    const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits));
+  const slowdowns = instances.flatMap(({ busyVcpu, carriedVcpu = busyVcpu, commits, said, before, afterwards }) => {
+    const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits), said === null ? null : said?.own);
+    const others = said === undefined || said === null ? 1 : said.ofRole / said.own;
     const asked = [
-      { vcpuSeconds: perRequest(answered, busyVcpu), share: shares.ofAll },
-      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), share: shares.ofFurther },
+      { vcpuSeconds: perRequest(answered, busyVcpu), ...shares.ofAll },
+      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), ...shares.ofFurther },
     ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
     const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
     const moments = [
@@ -50,8 +61,15 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
     ];
     return moments.flatMap(({ busy, carried }) =>
       asked
-        .map(({ vcpuSeconds, share }) =>
-          slowdownOf(facts, { answered, vcpuSeconds: vcpuSeconds / share, share, before: before(busy), afterwards: afterwards(carried) }),
+        .map(({ vcpuSeconds, share, how }) =>
+          slowdownOf(facts, {
+            answered,
+            vcpuSeconds: vcpuSeconds / share,
+            share: Math.min(1, share * others),
+            askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
+            before: before(busy),
+            afterwards: afterwards(carried),
+          }),
         )
         .toSorted((a, b) => a.projected - b.projected)
         .slice(0, 1),
@@ -60,14 +78,25 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
   return slowdowns.toSorted((a, b) => b.projected - a.projected).slice(0, 1);
 }
 
+/** Which share of the requests asks an instance, and in a few words how that is known. */
+export interface AskingShare {
+  readonly share: number;
+  readonly how: string;
+}
+
 /**
  * What share of the requests is taken to ask an instance that commits so many transactions for each request. Who asks commits at least once, so
- * that no more ask than commits come: a share above that is refuted. From below commits bound nothing, since one request may commit many times.
- * Fewer than a hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a transaction that only reads is counted.
+ * that no more ask than commits come: a share above that is refuted, also one that somebody said. From below commits bound nothing, since one
+ * request may commit many times. Fewer than a hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a
+ * transaction that only reads is counted.
  */
-export function askingShares(commitsPerRequest: number): { readonly ofAll: number; readonly ofFurther: number } {
-  if (!(commitsPerRequest >= tail)) return askingShare;
-  return { ofAll: Math.min(askingShare.ofAll, commitsPerRequest), ofFurther: Math.min(askingShare.ofFurther, commitsPerRequest) };
+export function askingShares(commitsPerRequest: number, saidShare?: number | null): { readonly ofAll: AskingShare; readonly ofFurther: AskingShare } {
+  const how = saidShare === undefined ? "assumed" : saidShare === null ? "assumed; rules.askingShares may say it" : "as the policy says";
+  const heldToCommits = (share: number): AskingShare => {
+    if (commitsPerRequest >= tail && commitsPerRequest < share) return { share: commitsPerRequest, how: "no more commit" };
+    return { share, how };
+  };
+  return { ofAll: heldToCommits(saidShare ?? assumedShare.ofAll), ofFurther: heldToCommits(saidShare ?? assumedShare.ofFurther) };
 }
 
 /** The lower of both ways to tell, since what is committed beside requests makes each more. */

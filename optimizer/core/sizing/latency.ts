@@ -207,6 +207,8 @@ export interface Slowdown {
   readonly vcpuSeconds: number;
   /** Share of all requests that come there: a hundredth of all is a larger part of fewer. */
   readonly share: number;
+  /** How that share is known, to be said behind what each computes. */
+  readonly askedBy?: string;
   readonly before: Processors;
   readonly afterwards: Processors;
 }
@@ -217,7 +219,7 @@ export interface Slowdown {
  * one does, and each computes twice as long.
  */
 export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown): Projection {
-  const { answered, vcpuSeconds } = slowdown;
+  const { answered, vcpuSeconds, askedBy = "" } = slowdown;
   const { maxP99Increase } = policy.window;
   // Of the worst hour, as utilization is.
   const limit = policy.rules.maxWorstHourShare;
@@ -229,7 +231,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown):
     projected,
     limit,
     fits: projected <= limit + rounding,
-    method: `${addedSeconds < longestSeconds ? `${inMilliseconds(addedSeconds)} more` : "an hour more and growing, as more would come than is answered,"} of a p99 of ${inMilliseconds(pointAt(answered.p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each (M/M/c)`,
+    method: `${addedSeconds < longestSeconds ? `${inMilliseconds(addedSeconds)} more` : "an hour more and growing, as more would come than is answered,"} of a p99 of ${inMilliseconds(pointAt(answered.p99Seconds, hour))}, of the ${figure(maxP99Increase * 100)} % that a window allows: ${inMilliseconds(vcpuSeconds)} of a vCPU each${askedBy} (M/M/c)`,
     worstHour: { atMs: baseline.span.startMs + hour * hourSeconds * milliseconds, rarePeaksMs: [] },
   };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import type { AutoScalingGroup } from "../../../../optimizer/core/levers/asg/group.ts";
+import { saidShareOf } from "../../../../optimizer/core/levers/aurora/said-share.ts";
 import { ruleOf } from "../../../../optimizer/core/levers/rules.ts";
 import type { Candidate, Decision } from "../../../../optimizer/core/model/rule.ts";
 import type { Inventory } from "../../../../optimizer/core/levers/resource-kinds.ts";
@@ -163,5 +164,43 @@ describe("a group whose policies move its size, under a load that grows by 2 % a
 
   it("waits less long where they add instances", () => {
     expect(latency(aGroup(tracking(25)))).toBeLessThan(latency(aGroup(tracking(90))));
+  });
+});
+
+describe("what the policy says of who asks a cluster", () => {
+  const world = () => answering(memberSees(memberSees(aWorld().with(aCluster()), "aurora-1", { cpu: 30 }), "aurora-2", { cpu: 5 }), 200);
+  const saying = (askingShares: Policy["rules"]["askingShares"]) => decisionOf("aurora.writer-class", world().policed({ rules: { askingShares } }));
+  const latencyOf = (decision: Decision) => {
+    if (decision.kind === "advice") throw new Error(decision.summary);
+    const candidates = decision.kind === "proposal" ? [decision.chosen, ...decision.refused] : decision.refused;
+    return candidates.flatMap((each) => each?.projections.filter(({ dimension }) => dimension === "latency") ?? [])[0];
+  };
+
+  it("decides how long each computes there: those wait less for one another that compute less each, as of a writer that most requests ask", () => {
+    const [assumed, most] = [latencyOf(saying({})), latencyOf(saying({ aurora: { writer: 0.9 } }))];
+    expect(most?.projected).toBeLessThan(assumed?.projected ?? Number.NaN);
+    expect(most?.method).toContain("asked by 90 % of the requests (as the policy says)");
+    expect(assumed?.method).toContain("(assumed; rules.askingShares may say it)");
+  });
+
+  it("is of no matter where it is said of another cluster, or of the other role", () => {
+    expect(saying({ orders: { writer: 0.9 } })).toEqual(saying({}));
+    expect(latencyOf(saying({ aurora: { readers: 0.9 } }))).toEqual(latencyOf(saying({})));
+  });
+});
+
+describe("the share of the requests that asks a member", () => {
+  const cluster = ofThree;
+  const [writer, one] = [reader(1), reader(2)];
+  const policy = (askingShares: Policy["rules"]["askingShares"]) => aWorld().policed({ rules: { askingShares } }).facts([]).policy;
+
+  it("is the writer's own, and of readers, which are asked by turns, its part of what asks any", () => {
+    const said = policy({ aurora: { writer: 0.3, readers: 0.8 } });
+    expect(saidShareOf(said, cluster, writer)).toEqual({ own: 0.3, ofRole: 0.3 });
+    expect(saidShareOf(said, cluster, one)).toEqual({ own: 0.4, ofRole: 0.8 });
+  });
+
+  it.each(["orders", "constructor", "toString"])("is nobody's word where the policy says nothing of a cluster named %s", (id) => {
+    expect(saidShareOf(policy({ aurora: { writer: 0.3 } }), { ...cluster, ref: { ...cluster.ref, id } }, writer)).toBeNull();
   });
 });

@@ -8,7 +8,9 @@ import { answeredKeys, oneMachine } from "../../../../optimizer/core/sizing/late
 import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
 import { aBalancer, aCluster, aWorld, primary, secondary } from "../../../support/world.ts";
 
-const assumed = { ofAll: 1 / 6, ofFurther: 1 / 10 };
+const assumed = { ofAll: { share: 1 / 6, how: "assumed" }, ofFurther: { share: 1 / 10, how: "assumed" } };
+const committed = (share: number) => ({ share, how: "no more commit" });
+const saidToBe = (share: number) => ({ share, how: "as the policy says" });
 
 describe("the share of requests that is taken to ask an instance", () => {
   it("is a sixth where all that it does is theirs, else a tenth, as long as nothing tells", () => {
@@ -18,21 +20,39 @@ describe("the share of requests that is taken to ask an instance", () => {
   it.each([
     ["a third of the requests: one that asks may commit many times, so that they are no reason for more", 1 / 3, assumed],
     ["three transactions of each request: the same", 3, assumed],
-    ["an eighth: no more ask than commit", 0.125, { ofAll: 0.125, ofFurther: 0.1 }],
-    ["a twentieth: no more ask than commit", 0.05, { ofAll: 0.05, ofFurther: 0.05 }],
-    ["a hundredth, the fewest that a p99 shows", 0.01, { ofAll: 0.01, ofFurther: 0.01 }],
+    ["an eighth: no more ask than commit", 0.125, { ofAll: committed(0.125), ofFurther: assumed.ofFurther }],
+    ["a twentieth: no more ask than commit", 0.05, { ofAll: committed(0.05), ofFurther: committed(0.05) }],
+    ["a hundredth, the fewest that a p99 shows", 0.01, { ofAll: committed(0.01), ofFurther: committed(0.01) }],
     ["fewer: what only reads may not be counted", 0.0099, assumed],
     ["none", 0, assumed],
   ])("by commits: %s", (_, commitsPerRequest, shares) => {
     expect(askingShares(commitsPerRequest)).toEqual(shares);
   });
 
-  it("is never more than commits come nor than is assumed, and less than a tenth only where fewer commit", () => {
+  it("names the setting where the policy may say it and does not", () => {
+    const how = "assumed; rules.askingShares may say it";
+    expect(askingShares(Number.NaN, null)).toEqual({ ofAll: { share: 1 / 6, how }, ofFurther: { share: 1 / 10, how } });
+    expect(askingShares(0.05, null)).toEqual({ ofAll: committed(0.05), ofFurther: committed(0.05) });
+  });
+
+  it.each([
+    ["nine tenths, of which nothing else tells", 0.9, Number.NaN, saidToBe(0.9)],
+    ["fewer than would be assumed", 0.02, Number.NaN, saidToBe(0.02)],
+    ["as many as commit", 0.4, 0.4, saidToBe(0.4)],
+    ["fewer than commit", 0.4, 3, saidToBe(0.4)],
+    ["more than commit: who asks commits at least once", 0.9, 0.4, committed(0.4)],
+    ["more than commit, of which so few are no measure", 0.9, 0.0099, saidToBe(0.9)],
+  ])("is what the policy says, either way: %s", (_, said, commitsPerRequest, share) => {
+    expect(askingShares(commitsPerRequest, said)).toEqual({ ofAll: share, ofFurther: share });
+  });
+
+  it("is never more than commits come nor than is assumed or said, and less only where fewer commit", () => {
+    const anyShare = fc.double({ min: 0.01, max: 1, noNaN: true });
     fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 20, noNaN: true }), (commitsPerRequest) => {
-        const { ofAll, ofFurther } = askingShares(commitsPerRequest);
-        expect(ofAll).toBe(Math.min(commitsPerRequest, assumed.ofAll));
-        expect(ofFurther).toBe(Math.min(commitsPerRequest, assumed.ofFurther));
+      fc.property(fc.double({ min: 0.01, max: 20, noNaN: true }), fc.option(anyShare, { nil: undefined }), (commitsPerRequest, said) => {
+        const { ofAll, ofFurther } = askingShares(commitsPerRequest, said);
+        expect(ofAll.share).toBe(Math.min(commitsPerRequest, said ?? 1 / 6));
+        expect(ofFurther.share).toBe(Math.min(commitsPerRequest, said ?? 1 / 10));
       }),
     );
   });
@@ -61,6 +81,23 @@ describe("how much longer requests take by a database", () => {
     expect(added(committing(1))).toBe(added());
     expect(added(committing(0.15))).toBe(added());
     expect(added(committing(0.06))).toBeGreaterThan(added());
+  });
+
+  it("is less where the policy says that more ask than is assumed, more where fewer do, and tells which", () => {
+    const saying = (share: number) => slowdownBy(facts, answered, [{ ...instance, said: { own: share, ofRole: share } }])[0];
+    expect(saying(0.1)?.projected).toBe(added());
+    expect(saying(0.8)?.projected).toBeLessThan(added() / 2);
+    expect(saying(0.05)?.projected).toBeGreaterThan(added());
+    expect(saying(0.8)?.method).toContain("6.25 ms of a vCPU each, asked by 80 % of the requests (as the policy says) (M/M/c)");
+    expect(slowdownBy(facts, answered, [instance])[0]?.method).toContain("asked by 10 % of the requests (assumed)");
+  });
+
+  it("counts what all of a role make longer, where each of them is asked by turns", () => {
+    // 50 ms of a vCPU each, since a tenth asks this one, and a hundredth of all is a twentieth of the fifth that asks it or its like.
+    const before = secondsExceededBy(0.05, { servers: 1, load: 0.3, serviceSeconds: 0.05 });
+    const afterwards = secondsExceededBy(0.05, { servers: 1, load: 0.6, serviceSeconds: 0.1 });
+    const [slowdown] = slowdownBy(facts, answered, [{ ...instance, said: { own: 0.1, ofRole: 0.2 } }]);
+    expect(slowdown?.projected).toBeCloseTo((afterwards - before) / (0.5 * 0.2), 9);
   });
 
   it("leaves out commits that come without requests, by a job of one hour or at all hours", () => {

@@ -6,6 +6,7 @@ import { oneMachine } from "../../sizing/latency.ts";
 import type { Series } from "../../sizing/series.ts";
 import type { AuroraMember } from "./cluster.ts";
 import type { ClusterLoad } from "./cluster-load.ts";
+import { saidShareOf } from "./said-share.ts";
 import { carriedWithout, namesOf, type Without } from "./removed-member.ts";
 
 /** Both readings ask the same of a cluster's load, and find it out once. */
@@ -42,7 +43,8 @@ function slowdownOf(load: ClusterLoad, members: readonly AuroraMember[], { class
     const [now, then] = [member.instanceClass, classOf(member)].map((each) => facts.capacities.rds(each)?.vcpu);
     if (now === undefined || then === undefined) return [];
     const on = (vcpu: number) => (busy: Float64Array) => oneMachine(vcpu, busy);
-    return [{ busyVcpu: busyVcpu(load, member), carriedVcpu: carriedBy(member), before: on(now), afterwards: on(then) }];
+    const said = saidShareOf(facts.policy, cluster, member);
+    return [{ busyVcpu: busyVcpu(load, member), carriedVcpu: carriedBy(member), said, before: on(now), afterwards: on(then) }];
   });
   return slowdownBy(facts, answered, asked);
 }

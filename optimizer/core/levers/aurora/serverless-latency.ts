@@ -6,6 +6,7 @@ import { incompleteness } from "../../sizing/completeness.ts";
 import { mapped } from "../../sizing/series.ts";
 import { quantile } from "../../sizing/quantile.ts";
 import type { AcuRange, AuroraCluster, AuroraMember } from "./cluster.ts";
+import { saidShareOf } from "./said-share.ts";
 import type { ServerlessLoad } from "./serverless-load.ts";
 
 /** "About 2 GiB of memory, corresponding CPU" (aurora-serverless-v2.how-it-works.html): a vCPU for each 8 GiB, as memory-optimized classes have. */
@@ -38,7 +39,7 @@ export function slowdownIn(facts: RuleFacts, cluster: AuroraCluster, load: Serve
       };
     const commits = load.commits(member);
     const told = incompleteness(commits, facts.policy) === undefined ? { commits: commits.values } : {};
-    return { busyVcpu, ...told, before: within(today), afterwards: within(to) };
+    return { busyVcpu, ...told, said: saidShareOf(facts.policy, cluster, member), before: within(today), afterwards: within(to) };
   });
   return slowdownBy(facts, answered, asked);
 }
