@@ -75,6 +75,12 @@ async function meanSizeOn(compute: object, document: object): Promise<number> {
 const cpuAt = (value: number): object => ({ name: "own", type: "TargetTrackingScaling", target: { metric: "ASGAverageCPUUtilization", value } });
 const requestsAt = (value: number): object => ({ name: "own", type: "TargetTrackingScaling", target: { metric: "ALBRequestCountPerTarget", value } });
 
+/** Beside target tracking, which takes away again what its target does not need. */
+const burstsAt = (type: "StepScaling" | "SimpleScaling", threshold: number, ...steps: readonly object[]): object => {
+  const alarm = { metric: "CPUUtilization", comparison: "GreaterThanThreshold", threshold, evaluationMinutes: 3 };
+  return { policies: [cpuAt(36), { name: "bursts", type, alarm, steps }] };
+};
+
 const morning = { name: "morning", recurrence: "0 6 * * MON-FRI", minSize: 16 };
 const evening = { name: "evening", recurrence: "30 20 * * *", minSize: 8 };
 
@@ -89,6 +95,8 @@ describe("what is claimed for a group that scales, against what the same days wo
     ["requests", 15, { policies: [requestsAt(4500)] }, {}, {}],
     ["scales-already", 16, { policies: [cpuAt(30)] }, { traffic: { nightShare: 0.2 }, application: light }, { minSize: 8, maxSize: 40 }],
     ["scheduled", 17, { policies: [cpuAt(30)], scheduledActions: [morning, evening] }, { application: light }, { minSize: 8, maxSize: 40 }],
+    ["steps", 18, burstsAt("StepScaling", 34, { from: 0, until: 10, change: 1 }, { from: 10, change: 3 }), {}, {}],
+    ["simple", 19, burstsAt("SimpleScaling", 34, { change: 2 }), {}, {}],
   ])("%s: within a twentieth", async (name, seed, byHand, region, compute) => {
     const scenario = scenarioWith(seed, byHand, region);
     const decision = await proposed(name, scenario, compute);

@@ -1,6 +1,7 @@
 import { ApplicationAutoScalingClient } from "@aws-sdk/client-application-auto-scaling";
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { EC2Client } from "@aws-sdk/client-ec2";
@@ -23,6 +24,7 @@ export interface SimulatedClients {
   readonly applicationAutoScaling: ApplicationAutoScalingClient;
   readonly autoScaling: AutoScalingClient;
   readonly cloudTrail: CloudTrailClient;
+  readonly cloudWatch: CloudWatchClient;
   readonly dynamoDb: DynamoDBClient;
   readonly dynamoDbStreams: DynamoDBStreamsClient;
   readonly ec2: EC2Client;
@@ -57,6 +59,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
     applicationAutoScaling: new ApplicationAutoScalingClient(options),
     autoScaling: new AutoScalingClient(options),
     cloudTrail: new CloudTrailClient(options),
+    cloudWatch: new CloudWatchClient(options),
     dynamoDb: new DynamoDBClient(options),
     dynamoDbStreams: new DynamoDBStreamsClient(options),
     ec2: new EC2Client(options),
@@ -72,6 +75,7 @@ export function clientsOf(account: SimulatedAccount, region = "us-east-1", maxAt
   account.attach(attachable(clients.applicationAutoScaling), region);
   account.attach(attachable(clients.autoScaling), region);
   account.attach(attachable(clients.cloudTrail), region);
+  account.attach(attachable(clients.cloudWatch), region);
   account.attach(attachable(clients.dynamoDb), region);
   account.attach(attachable(clients.dynamoDbStreams), region);
   account.attach(attachable(clients.ec2), region);

@@ -1,3 +1,4 @@
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { Demand, Scenario } from "../scenario/scenario.ts";
 import type { ApplicationInstances, LoadModel, StageOf } from "../load/load-model.ts";
 import type { MetricSeries } from "../load/metric-series.ts";
@@ -154,5 +155,7 @@ export interface Service {
   readonly stage?: StageOf;
   readonly applicationInstances?: ApplicationInstances;
   readonly metrics?: Readonly<Record<string, MetricNamespace>>;
+  /** Alarms of CloudWatch that start something of the service. */
+  readonly alarms?: (state: AccountState, region: string) => readonly MetricAlarm[];
   readonly usage?: Usage;
 }

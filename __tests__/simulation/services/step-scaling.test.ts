@@ -7,6 +7,7 @@ const settings = (more: Partial<StepSettings> = {}): StepSettings => ({
   kind: "StepScaling",
   alarm: { metric: "CPUUtilization", comparison: "GreaterThanOrEqualToThreshold", threshold: 60, evaluationMinutes: 5 },
   adjustment: "ChangeInCapacity",
+  leastChange: 0,
   steps: [
     { from: 0, until: 10, change: 1 },
     { from: 10, change: 4 },

@@ -63,6 +63,8 @@ export function arnsOf(type: ArnType, { partition, account, topicArn }: ArnPlace
   const where = (kinds: readonly ResourceKind[], ...arns: readonly string[]): readonly string[] => (kinds.some((kind) => ids[kind].length > 0) ? arns : []);
   const databases: readonly ResourceKind[] = ["aurora-cluster", "rds-instance"];
   switch (type) {
+    case "alarm":
+      return where(["auto-scaling-group"], arn("cloudwatch", "alarm:*"));
     case "autoScalingGroup":
       return each("auto-scaling-group", (id) => arn("autoscaling", `autoScalingGroup:*:autoScalingGroupName/${id}`));
     case "launchTemplate":

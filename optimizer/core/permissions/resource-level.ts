@@ -1,5 +1,6 @@
 /** A kind of ARN that AWS lets a statement name; how one is written stands in resource-arns.ts. */
 export type ArnType =
+  | "alarm"
   | "autoScalingGroup"
   | "launchTemplate"
   | "tagsOnLaunch"
@@ -70,6 +71,7 @@ export const resourceLevels: Readonly<Record<string, ResourceLevel>> = {
   "ce:GetSavingsPlansPurchaseRecommendation": none,
   "ce:GetSavingsPlansUtilization": none,
   "cloudtrail:LookupEvents": none,
+  "cloudwatch:DescribeAlarms": ["alarm"],
   "cloudwatch:GetMetricData": { everything: "a metric has no ARN" },
   "dynamodb:DescribeContinuousBackups": ["table"],
   "dynamodb:DescribeContributorInsights": ["table", "index"],

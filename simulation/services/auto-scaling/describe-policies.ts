@@ -1,9 +1,12 @@
 import type { DescribePoliciesCommandInput, DescribePoliciesCommandOutput, ScalingPolicy } from "@aws-sdk/client-auto-scaling";
+import type { MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { refuseUnmodelled } from "../../account/not-simulated.ts";
 import type { Answer, CallContext } from "../../account/service.ts";
+import type { AccountState } from "../../account/state.ts";
 import { groupNamed, groupPage, nextToken } from "./describe.ts";
 import { groups, type AutoScalingGroup, type TargetTrackingPolicy } from "./group.ts";
 import type { PolicyByHand } from "./set-by-hand.ts";
+import type { StepAlarm } from "./step-scaling.ts";
 
 /** The policies that the stacks have, and those that somebody added. */
 export function describePolicies(input: DescribePoliciesCommandInput, { state, region }: CallContext): Answer<DescribePoliciesCommandOutput> {
@@ -21,17 +24,57 @@ export function describePolicies(input: DescribePoliciesCommandInput, { state, r
 function setBesides(group: AutoScalingGroup): readonly ScalingPolicy[] {
   return group.byHand.policies
     .filter(({ target }) => target === undefined)
-    .map(({ name, type, adjustment, steps = [], cooldownSeconds, warmUpSeconds }) => ({
+    .map(({ name, type, alarm, adjustment, leastChange, steps = [], cooldownSeconds, warmUpSeconds }) => ({
       AutoScalingGroupName: group.name,
       PolicyName: name,
-      PolicyARN: `${group.arn}:policyName/${name}`,
+      PolicyARN: policyArn(group, name),
       PolicyType: type,
       Enabled: true,
       StepAdjustments: [],
-      Alarms: [],
+      Alarms: alarm === undefined ? [] : [{ AlarmName: alarmName(group, name), AlarmARN: alarmArn(group, name) }],
+      ...(leastChange === undefined ? {} : { MinAdjustmentMagnitude: leastChange }),
       ...(warmUpSeconds === undefined ? {} : { EstimatedInstanceWarmup: warmUpSeconds }),
       ...(steps.length === 0 ? {} : { AdjustmentType: adjustment ?? "ChangeInCapacity", ...adjustmentsOf(type, steps, cooldownSeconds) }),
     }));
+}
+
+/** The alarms of somebody's that start such policies, as CloudWatch describes them. */
+export function startingAlarms(state: AccountState, region: string): readonly MetricAlarm[] {
+  return state
+    .of(groups)
+    .in(region)
+    .flatMap((group) => group.byHand.policies.flatMap(({ name, alarm }) => (alarm === undefined ? [] : { ...alarmOf(group, alarm), ...namesOf(group, name) })));
+}
+
+function alarmOf(group: AutoScalingGroup, { metric, comparison, threshold, evaluationMinutes }: StepAlarm): MetricAlarm {
+  return {
+    ActionsEnabled: true,
+    Namespace: "AWS/EC2",
+    MetricName: metric,
+    Statistic: "Average",
+    Dimensions: [{ Name: "AutoScalingGroupName", Value: group.name }],
+    Period: 60,
+    EvaluationPeriods: evaluationMinutes,
+    Threshold: threshold,
+    ComparisonOperator: comparison,
+  };
+}
+
+function namesOf(group: AutoScalingGroup, policy: string): MetricAlarm {
+  return { AlarmName: alarmName(group, policy), AlarmArn: alarmArn(group, policy), AlarmActions: [policyArn(group, policy)] };
+}
+
+function alarmName(group: AutoScalingGroup, policy: string): string {
+  return `${group.name}-${policy}`;
+}
+
+function alarmArn(group: AutoScalingGroup, policy: string): string {
+  const [, partition = "", , region = "", account = ""] = group.arn.split(":");
+  return `arn:${partition}:cloudwatch:${region}:${account}:alarm:${alarmName(group, policy)}`;
+}
+
+function policyArn(group: AutoScalingGroup, policy: string): string {
+  return `${group.arn}:policyName/${policy}`;
 }
 
 function adjustmentsOf(type: PolicyByHand["type"], steps: NonNullable<PolicyByHand["steps"]>, cooldownSeconds: number | undefined): Partial<ScalingPolicy> {

@@ -4,7 +4,7 @@ import { fleets } from "../../shared/fleet.ts";
 import { scaling } from "../../shared/scaling.ts";
 import { groupTypes } from "./deploy-groups.ts";
 import { describeLifecycleHooks, describeScheduledActions, describeWarmPool } from "./describe-habits.ts";
-import { describePolicies } from "./describe-policies.ts";
+import { describePolicies, startingAlarms } from "./describe-policies.ts";
 import { describeAutoScalingGroups, describeTags } from "./describe.ts";
 import { errors, groups } from "./group.ts";
 import { cancelInstanceRefresh, describeInstanceRefreshes, startInstanceRefresh } from "./instance-refresh.ts";
@@ -47,6 +47,7 @@ export const autoScaling: Service = {
       .in(region)
       .reduce((sum, { instances }) => sum + (instances.at(atMs) ?? []).filter(({ lifecycleState }) => lifecycleState === "InService").length, 0),
   metrics: { "AWS/EC2": metrics, CWAgent: metrics, "AWS/AutoScaling": { ...metrics, percentiles: false } },
+  alarms: startingAlarms,
   // The bill names EC2: groups cost nothing, their instances do.
   usage: {
     billedAs: "Amazon Elastic Compute Cloud - Compute",

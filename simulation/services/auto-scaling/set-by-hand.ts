@@ -56,6 +56,7 @@ const policySchema = z.strictObject({
     .describe("Of target tracking."),
   alarm: alarmSchema.optional().describe("Of steps and simple scaling."),
   adjustment: z.enum(["ChangeInCapacity", "PercentChangeInCapacity", "ExactCapacity"]).optional(),
+  leastChange: count.optional().describe("A percentage comes to at least so many instances."),
   steps: z.array(stepSchema).optional().describe("Simple scaling has one, without bounds."),
   cooldownSeconds: count.optional().describe("Of simple scaling. Absent: the group's 300."),
   warmUpSeconds: count.optional().describe("Estimated warm-up of its new instances, which is shown and not acted on. Absent: it names none."),

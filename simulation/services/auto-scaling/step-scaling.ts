@@ -9,14 +9,23 @@ export interface StepSettings {
   readonly kind: "StepScaling" | "SimpleScaling";
   readonly alarm: StepAlarm;
   readonly adjustment: NonNullable<PolicyByHand["adjustment"]>;
+  /** A percentage comes to at least so many instances. */
+  readonly leastChange: number;
   readonly steps: readonly Step[];
   readonly cooldownSeconds: number;
 }
 
 /** The figures of a policy of steps or of simple scaling; `undefined` for one that is only shown. */
-export function stepSettings({ type, alarm, adjustment = "ChangeInCapacity", steps = [], cooldownSeconds = 300 }: PolicyByHand): StepSettings | undefined {
+export function stepSettings({
+  type,
+  alarm,
+  adjustment = "ChangeInCapacity",
+  leastChange = 0,
+  steps = [],
+  cooldownSeconds = 300,
+}: PolicyByHand): StepSettings | undefined {
   if ((type !== "StepScaling" && type !== "SimpleScaling") || alarm === undefined || steps.length === 0) return undefined;
-  return { kind: type, alarm, adjustment, steps, cooldownSeconds };
+  return { kind: type, alarm, adjustment, leastChange, steps, cooldownSeconds };
 }
 
 /** A policy that an alarm of somebody's starts. https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-simple-step.html */
@@ -63,7 +72,7 @@ export class StepScaling {
       case "ChangeInCapacity":
         return Math.max(0, size + change);
       case "PercentChangeInCapacity":
-        return Math.max(0, size + percentOf(size, change));
+        return Math.max(0, size + percentOf(size, change, this.#settings.leastChange));
       default:
         return this.#settings.adjustment satisfies never;
     }
@@ -71,11 +80,9 @@ export class StepScaling {
 }
 
 /** Values greater than 1 are rounded down, between 0 and 1 up to 1, between 0 and -1 to -1, less than -1 up. */
-function percentOf(size: number, percent: number): number {
+function percentOf(size: number, percent: number, least: number): number {
   const exact = (size * percent) / 100;
-  if (exact > 0 && exact < 1) return 1;
-  if (exact < 0 && exact > -1) return -1;
-  return Math.trunc(exact);
+  return exact === 0 ? 0 : Math.sign(exact) * Math.max(1, least, Math.trunc(Math.abs(exact)));
 }
 
 function isBreach({ comparison, threshold }: StepAlarm, value: number): boolean {

@@ -58,7 +58,7 @@ async function describeAutoScalingGroup(clients: RegionClients, region: string, 
   const notes = new NotedReads();
   const targetGroupArns = targetGroupsOf(group);
   const [habits, traffic, memberTags, all, fleets, strangers, otherVersions, refresh, billed] = await Promise.all([
-    readHabits(autoScaling, group, notes),
+    readHabits(clients, group, notes),
     notes.read("load balancers", noTraffic, () => readTraffic(elbv2, targetGroupArns)),
     notes.read("tags of its template and instances", [], () => templateAndInstanceTags(ec2, group)),
     notes.read("neighbours, all groups of the region,", [], () => once("Auto Scaling groups", () => allGroups(autoScaling))),

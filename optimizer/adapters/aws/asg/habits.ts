@@ -8,8 +8,10 @@ import {
   type ScalingPolicy as AwsPolicy,
   type ScheduledUpdateGroupAction,
 } from "@aws-sdk/client-auto-scaling";
+import type { CloudWatchClient, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import type { GroupHabits, ReadHabit, ScalingPolicy, ScheduledAction, Unread } from "../../../core/levers/asg/group.ts";
 import { awsNameOf, readFailureOf } from "../aws-errors.ts";
+import { alarmsStarting, steppingOf } from "./stepping.ts";
 
 /** Reads that must be known before a group may be changed; what was denied or refused is noted, so that the rule can say what it did not see. */
 export class NotedReads {
@@ -28,8 +30,13 @@ export class NotedReads {
   }
 }
 
-/** What stands in the group's own description, and in four descriptions beside it. */
-export async function readHabits(client: AutoScalingClient, group: AwsGroup, notes: NotedReads): Promise<GroupHabits> {
+export interface HabitClients {
+  readonly autoScaling: AutoScalingClient;
+  readonly cloudWatch: CloudWatchClient;
+}
+
+/** What stands in the group's own description, and in four descriptions beside it; in five, where alarms start its policies. */
+export async function readHabits({ autoScaling: client, cloudWatch }: HabitClients, group: AwsGroup, notes: NotedReads): Promise<GroupHabits> {
   const AutoScalingGroupName = group.AutoScalingGroupName ?? "";
   const instances = group.Instances ?? [];
   const read = <T>(what: ReadHabit, otherwise: T, ask: () => Promise<T>): Promise<T> => notes.read(what, otherwise, ask);
@@ -54,6 +61,7 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
       return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }),
   ]);
+  const alarms = await read<ReadonlyMap<string, MetricAlarm>>("alarms of its policies", new Map(), () => alarmsStarting(cloudWatch, policies));
   return {
     status: group.Status ?? null,
     suspendedProcesses: (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []).toSorted(),
@@ -65,7 +73,7 @@ export async function readHabits(client: AutoScalingClient, group: AwsGroup, not
     lifecycleHooks,
     // The group's own description has it, too, where it is on its way.
     warmPool: warmPool || group.WarmPoolConfiguration !== undefined,
-    scalingPolicies: policies.map(policyOf).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    scalingPolicies: policies.map((policy) => policyOf(policy, alarms)).toSorted((a, b) => (a.name < b.name ? -1 : 1)),
     ...policyWarmUpOf(group, policies),
     scheduledActions: schedules.map(({ name }) => name),
     ...(schedules.length === 0 ? {} : { schedules }),
@@ -114,13 +122,8 @@ function policyWarmUpOf(
   return acting.length === 0 ? {} : { policyWarmUpSeconds: Math.max(...acting.map(({ EstimatedInstanceWarmup }) => EstimatedInstanceWarmup ?? otherwise)) };
 }
 
-function policyOf({
-  PolicyName,
-  PolicyType,
-  Enabled,
-  TargetTrackingConfiguration: tracking,
-  PredictiveScalingConfiguration: predictive,
-}: AwsPolicy): ScalingPolicy {
+function policyOf(policy: AwsPolicy, alarms: ReadonlyMap<string, MetricAlarm>): ScalingPolicy {
+  const { PolicyName, PolicyType, Enabled, TargetTrackingConfiguration: tracking, PredictiveScalingConfiguration: predictive } = policy;
   const metric = tracking?.PredefinedMetricSpecification?.PredefinedMetricType;
   return {
     name: PolicyName ?? "",
@@ -129,5 +132,6 @@ function policyOf({
     enabled: Enabled !== false && (predictive === undefined || predictive.Mode === "ForecastAndScale"),
     target: metric === undefined || tracking?.TargetValue === undefined ? null : { metric, value: tracking.TargetValue },
     ...(tracking?.DisableScaleIn === true ? { neverShrinks: true } : {}),
+    ...steppingOf(policy, alarms),
   };
 }

@@ -13,6 +13,7 @@ import { proposedType, typeAfter } from "./instance-type.ts";
 import { groupChecks } from "./group-checks.ts";
 import { fineKeys } from "./load.ts";
 import { type ReplayedPolicy, scalingOf, setByPolicies } from "./replayed-policies.ts";
+import { askedByHour } from "./scaled-fleet.ts";
 import { wantedByHour } from "./scaling.ts";
 import type { GroupStudy } from "./study.ts";
 
@@ -46,7 +47,7 @@ function decide(study: GroupStudy, subject: Subject): Decision {
   const { policies } = eligible;
   const proposed = proposedType(study);
   const type = typeAfter(study);
-  const wanted = policies.length === 0 ? undefined : wantedByHour(study, policies, type);
+  const wanted = policies.length === 0 ? undefined : wantedOf(study, policies, type);
   if (typeof wanted === "string") return skip(subject, "insufficient-data", wanted, usual);
 
   const resizing: Resizing = { study, load, type, wanted };
@@ -79,6 +80,12 @@ function decide(study: GroupStudy, subject: Subject): Decision {
     warnings: [...warnings, ...(misfit === undefined ? [] : [`${against}${misfit}`]), ...cautions(group, policies)],
     action: capacityAction(subject, group, to, { behind: proposed?.action.id, isScaled: policies.length > 0 }),
   };
+}
+
+/** Target tracking wants what each hour's load needs; policies of steps go on from the number that they came to before. */
+function wantedOf(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): Float64Array | string {
+  const tracking = policies.filter((policy) => policy.kind === "tracking");
+  return tracking.length === policies.length ? wantedByHour(study, tracking, type) : askedByHour(study, policies, type, leastOf(study));
 }
 
 interface Eligible {

@@ -122,6 +122,39 @@ export interface ScalingPolicy {
   readonly target: { readonly metric: string; readonly value: number } | null;
   /** Whether it only ever adds instances. Absent where it does not say so, and in inventories of older plans. */
   readonly neverShrinks?: boolean;
+  /** Of steps and simple scaling. Absent for others, and in inventories of older plans. */
+  readonly stepping?: Stepping;
+}
+
+/** By how much a policy changes the number of instances, and which alarms let it. */
+export interface Stepping {
+  /** AWS's word: `ChangeInCapacity`, `PercentChangeInCapacity`, `ExactCapacity`. */
+  readonly adjustment: string;
+  /** A percentage comes to at least so many instances. */
+  readonly leastChange: number;
+  /** How far the metric is above the alarm's threshold, from and until; null for no bound. Simple scaling has one without bounds. */
+  readonly steps: readonly { readonly from: number | null; readonly until: number | null; readonly change: number }[];
+  /** What steps are found by, `Average` of the metric unless said. */
+  readonly aggregation: string;
+  /** After a change simple scaling waits so long; steps do not, so that it is 0. */
+  readonly cooldownSeconds: number;
+  readonly alarms: readonly StartingAlarm[];
+}
+
+/** An alarm that starts a policy, as CloudWatch describes it. */
+export interface StartingAlarm {
+  readonly name: string;
+  /** Of the metric alone; null where it watches an expression, an anomaly, a percentile, or several metrics. */
+  readonly watches: { readonly namespace: string; readonly metric: string; readonly statistic: string; readonly group: string | null } | null;
+  /** AWS's word, e.g. `GreaterThanOrEqualToThreshold`. */
+  readonly comparison: string;
+  readonly threshold: number;
+  readonly periodSeconds: number;
+  /** So many of the latest `periods` have to be in breach. */
+  readonly datapoints: number;
+  readonly periods: number;
+  /** Whether it may start anything. */
+  readonly acts: boolean;
 }
 
 export interface Neighbour {
@@ -136,7 +169,7 @@ export interface Neighbour {
 }
 
 /** Habits that are read with a call of their own, by what people call them. */
-export type ReadHabit = "lifecycle hooks" | "warm pool" | "scaling policies" | "scheduled actions";
+export type ReadHabit = "lifecycle hooks" | "warm pool" | "scaling policies" | "alarms of its policies" | "scheduled actions";
 
 export interface Unread {
   /** A `ReadHabit`, or what else is read with a call of its own. */
@@ -163,7 +196,7 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
     latticeTargets: habits.latticeTargets ?? [],
     warmPool: unlessUnread(unread, "warm pool", habits.warmPool),
     protectsNewInstances: habits.protectsNewInstances,
-    scalingPolicies: unlessUnread(unread, "scaling policies", habits.scalingPolicies),
+    scalingPolicies: unlessUnread(unread, "scaling policies", unlessUnread(unread, "alarms of its policies", habits.scalingPolicies)),
     scheduledActions: unlessUnread(unread, "scheduled actions", habits.scheduledActions),
   }),
   otherZones: ({ availabilityZones, ref }) =>

@@ -16,8 +16,8 @@ import { heldFor, mapped, type Series } from "../../sizing/series.ts";
 import { monthlyCost, monthlyDifference } from "../../money/monthly.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { requestsPerMinute } from "./load.ts";
-import { interpolated, replaySizes, type ReplayedSizes, stepsPerHour, type StepBounds, type TrackedAmount } from "./replay.ts";
-import { type ReplayedPolicy, setByPolicies } from "./replayed-policies.ts";
+import { interpolated, replaySizes, type ReplayedSizes, stepsPerHour, type StepBounds, type WatchedAmount } from "./replay.ts";
+import { type ReplayedPolicy, setByPolicies, type SteppingPolicy } from "./replayed-policies.ts";
 import { sharedAmount } from "./scaling.ts";
 import { scheduledBounds } from "./schedule.ts";
 import type { GroupStudy } from "./study.ts";
@@ -57,6 +57,23 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
   return fleetOf(study, policies, { ran, today: today.asItWas(0), smaller: smaller.asItWas(swing), grown: smaller.grown(swing) });
+}
+
+/**
+ * How many instances of `type` the policies would ask for in each hour or the one before, down to so few and without a maximum; or why nobody knows.
+ * Of policies of steps each number follows from the one before.
+ */
+export function askedByHour(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string, minSize: number): Float64Array | string {
+  const { group, size } = study;
+  if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric})`;
+  const ran = sizeThen(size, size.byHour);
+  const before = Math.round(pointAt(size.byHour.values, 0));
+  const today = replayOn(study, policies, group.instanceType, before);
+  if (typeof today === "string") return today;
+  const unbound = replayOn(study, policies, type, before, { minSize, maxSize: Number.POSITIVE_INFINITY });
+  if (typeof unbound === "string") return unbound;
+  const { asked } = unbound.asItWas(swingOf(today.asItWas, mean(ran)));
+  return mapped(asked, (count, hour) => Math.max(count, hour === 0 ? 0 : pointAt(asked, hour - 1)));
 }
 
 /** An amount by step as it will be two weeks on; the same array where it does not grow. */
@@ -138,26 +155,32 @@ interface ReplayBySwing {
   readonly grown: (swing: number) => ReplayedSizes;
 }
 
-/** From so many instances on, or why there is none. */
-function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string, before: number): ReplayBySwing | string {
+/** From so many instances on, within its own bounds or others; or why there is none. */
+function replayOn(
+  study: GroupStudy,
+  policies: readonly ReplayedPolicy[],
+  type: string,
+  before: number,
+  within?: Pick<AutoScalingGroup, "minSize" | "maxSize">,
+): ReplayBySwing | string {
   const { facts, group } = study;
-  const amounts: TrackedAmount[] = [];
-  for (const { metric, target, neverShrinks } of policies) {
-    const isRequests = metric === "ALBRequestCountPerTarget";
-    const found = isRequests ? requestsPerMinute(facts.baseline, group, facts.policy.window.slotMinutes) : sharedAmount(study, metric, type);
+  const amounts: WatchedAmount[] = [];
+  for (const policy of policies) {
+    const isRequests = policy.metric === "ALBRequestCountPerTarget";
+    const found = isRequests ? requestsPerMinute(facts.baseline, group, facts.policy.window.slotMinutes) : sharedAmount(study, policy.metric, type);
     const gap = incompleteness(found, facts.policy);
     if (gap !== undefined) return gap;
-    amounts.push({ amount: bySteps(found), target, neverShrinks });
+    amounts.push(watchedBy(policy, bySteps(found)));
   }
   const steps = Math.max(0, ...amounts.map(({ amount }) => amount.length));
-  const bounds: StepBounds | string = scheduledBounds(group, facts.baseline.span.startMs, steps);
+  const bounds: StepBounds | string = scheduledBounds({ ...group, ...within }, facts.baseline.span.startMs, steps);
   if (typeof bounds === "string") return bounds;
-  const replay = (asked: readonly TrackedAmount[], swing: number): ReplayedSizes =>
+  const replay = (asked: readonly WatchedAmount[], swing: number): ReplayedSizes =>
     replaySizes(
       asked.map((each) => ({ ...each, amount: mapped(each.amount, (amount) => amount * (1 + swing)) })),
       bounds,
       before >= 1 ? before : group.minSize,
-      readySteps(group),
+      readySteps(group, policies),
     );
   const asItWas = oncePerValue((swing: number) => replay(amounts, swing));
   const later = amounts.map((each) => ({ ...each, amount: amountGrown(each.amount) }));
@@ -165,17 +188,41 @@ function replayOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: 
   return { asItWas, grown: isGrowing ? (swing) => replay(later, swing) : asItWas };
 }
 
+const stepSeconds = hourSeconds / stepsPerHour;
+/** An alarm in breach starts a policy of steps once a minute. */
+const startsEachStep = stepSeconds / 60;
+
+/**
+ * A policy adds instances once its alarm has been in breach for all of its periods, and takes some away as soon as enough points of them are.
+ * What is shorter than a step of the replay is counted with the time until new instances are ready.
+ */
+function watchedBy(policy: ReplayedPolicy, amount: Float64Array): WatchedAmount {
+  if (policy.kind === "tracking") return { amount, target: policy.target, neverShrinks: policy.neverShrinks };
+  const { alarm, stepping } = policy;
+  return {
+    amount,
+    rule: policy,
+    stepsUntilMore: Math.max(1, Math.ceil(secondsUntilMore(policy) / stepSeconds)),
+    stepsUntilFewer: Math.max(1, Math.floor((alarm.datapoints * alarm.periodSeconds) / stepSeconds)),
+    fewerEachStep: stepping.cooldownSeconds > 0 ? Math.max(1, Math.floor(stepSeconds / stepping.cooldownSeconds)) : startsEachStep,
+  };
+}
+
+function secondsUntilMore({ alarm: { periods, periodSeconds } }: SteppingPolicy): number {
+  return periods * periodSeconds;
+}
+
 /** Alarms of target tracking look at three minutes (https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-scaling-target-tracking.html). */
 const alarmSeconds = 180;
 
 /** Steps until what a step shows has brought instances that are launched, and warm as its policies, or else the group, say they have to be. */
-function readySteps({ warmUpSeconds = 0, habits: { policyWarmUpSeconds = warmUpSeconds } }: AutoScalingGroup): number {
-  return Math.max(1, Math.ceil((alarmSeconds + changeSeconds.instanceLaunch + policyWarmUpSeconds) / (hourSeconds / stepsPerHour)));
+function readySteps({ warmUpSeconds = 0, habits: { policyWarmUpSeconds = warmUpSeconds } }: AutoScalingGroup, policies: readonly ReplayedPolicy[]): number {
+  const looksAt = policies.flatMap((policy) => (policy.kind === "stepping" ? secondsUntilMore(policy) : [])).filter((seconds) => seconds <= stepSeconds);
+  return Math.max(1, Math.ceil((Math.max(alarmSeconds, ...looksAt) + changeSeconds.instanceLaunch + policyWarmUpSeconds) / stepSeconds));
 }
 
 const bySteps = oncePerInStudy(({ values, periodSeconds }: Series): Float64Array => {
   if (periodSeconds === hourSeconds) return interpolated(values);
-  const stepSeconds = hourSeconds / stepsPerHour;
   const steps = Math.floor((values.length * periodSeconds) / stepSeconds);
   return heldFor(values, periodSeconds, { name: "", keys: [], periodSeconds: stepSeconds, values: new Float64Array(steps), whole: true });
 });

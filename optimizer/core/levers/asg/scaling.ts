@@ -7,7 +7,7 @@ import { quantile } from "../../sizing/quantile.ts";
 import { mapped, type Series } from "../../sizing/series.ts";
 import type { AutoScalingGroup } from "./group.ts";
 import { bytesPerSample, cpuPercent, requestsPerMinute } from "./load.ts";
-import type { ReplayedMetric, ReplayedPolicy } from "./replayed-policies.ts";
+import type { SharedMetric, TrackingPolicy } from "./replayed-policies.ts";
 import { sizeThen } from "../../sizing/fleet-size.ts";
 import type { GroupStudy } from "./study.ts";
 
@@ -18,10 +18,10 @@ import type { GroupStudy } from "./study.ts";
 const heldBelowTarget = 0.9;
 
 /**
- * How many instances of `type` the policies would keep in each hour, without bounds: the most that any asks for, in this hour or the one
+ * How many instances of `type` target tracking would keep in each hour, without bounds: the most that any asks for, in this hour or the one
  * before, since a group is made smaller slowly. Or which figures are missing.
  */
-export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolicy[], type: string): Float64Array | string {
+export function wantedByHour(study: GroupStudy, policies: readonly TrackingPolicy[], type: string): Float64Array | string {
   const { facts, group, size } = study;
   if (size.byHour === undefined) return `its size by hour is not known (${metrics.groupInService.metric})`;
   const wanted: Float64Array[] = [];
@@ -39,11 +39,7 @@ export function wantedByHour(study: GroupStudy, policies: readonly ReplayedPolic
 }
 
 /** What all instances of an hour have together: CPU percent as it would be on the other type, bytes a sample as they are on any. */
-export function sharedAmount(
-  { facts: { baseline, capacities }, group, size }: GroupStudy,
-  metric: Exclude<ReplayedMetric, "ALBRequestCountPerTarget">,
-  to: string,
-): Series {
+export function sharedAmount({ facts: { baseline, capacities }, group, size }: GroupStudy, metric: SharedMetric, to: string): Series {
   const isCpu = metric === "ASGAverageCPUUtilization";
   const each = isCpu ? cpuPercent(baseline, group)("Average", hourSeconds) : bytesPerSample(baseline, group, metric === "ASGAverageNetworkIn" ? "in" : "out");
   const then = sizeThen(size, each);

@@ -11,7 +11,7 @@ import { createClientFactory } from "../../../../../optimizer/adapters/aws/clien
 import { answersOf } from "../../../../support/answers-of.ts";
 
 const answers = answersOf(AutoScalingClient);
-const client = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } })("us-east-1").autoScaling;
+const clients = createClientFactory({ credentials: { accessKeyId: "x", secretAccessKey: "x" } })("us-east-1");
 
 describe("how long a group's policies give a new instance", () => {
   it.each<[string, Partial<AutoScalingGroup>, readonly Partial<ScalingPolicy>[], number | undefined]>([
@@ -39,6 +39,6 @@ describe("how long a group's policies give a new instance", () => {
       CreatedTime: new Date(0),
       ...told,
     };
-    expect((await readHabits(client, group, new NotedReads())).policyWarmUpSeconds).toBe(seconds);
+    expect((await readHabits(clients, group, new NotedReads())).policyWarmUpSeconds).toBe(seconds);
   });
 });

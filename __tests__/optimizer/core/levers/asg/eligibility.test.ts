@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import type { AutoScalingGroup, GroupHabits, Neighbour, TemplateTraits } from "../../../../../optimizer/core/levers/asg/group.ts";
+import type {
+  AutoScalingGroup,
+  GroupHabits,
+  Neighbour,
+  ScalingPolicy,
+  StartingAlarm,
+  Stepping,
+  TemplateTraits,
+} from "../../../../../optimizer/core/levers/asg/group.ts";
 import type { LoadBalancer, TargetGroupRouting } from "../../../../../optimizer/core/levers/load-balancer/load-balancer.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
@@ -270,6 +278,25 @@ describe("a group that shares", () => {
   });
 });
 
+const anAlarm = (more: Partial<StartingAlarm> = {}): StartingAlarm => ({
+  name: "busy",
+  watches: { namespace: "AWS/EC2", metric: "CPUUtilization", statistic: "Average", group: "web" },
+  comparison: "GreaterThanThreshold",
+  threshold: 60,
+  periodSeconds: 60,
+  datapoints: 3,
+  periods: 3,
+  acts: true,
+  ...more,
+});
+const onMetric = (watched: Partial<NonNullable<StartingAlarm["watches"]>>, more: Partial<StartingAlarm> = {}): StartingAlarm =>
+  anAlarm({ watches: { namespace: "AWS/EC2", metric: "CPUUtilization", statistic: "Average", group: "web", ...watched }, ...more });
+const stepped = (alarms: readonly StartingAlarm[], more: Partial<Stepping> = {}): ScalingPolicy => {
+  const steps = [{ from: 0, until: null, change: 2 }];
+  const stepping = { adjustment: "ChangeInCapacity", leastChange: 0, steps, aggregation: "Average", cooldownSeconds: 0, alarms, ...more };
+  return { name: "p", type: "StepScaling", enabled: true, target: null, stepping };
+};
+
 describe("what is told of a group that may be changed", () => {
   const policy = (type: string, metric?: string, enabled = true) => ({
     name: "p",
@@ -296,8 +323,38 @@ describe("what is told of a group that may be changed", () => {
     ["simple scaling", { scalingPolicies: [policy("SimpleScaling")] }, "p (SimpleScaling)"],
     ["predictive scaling", { scalingPolicies: [policy("PredictiveScaling")] }, "p (PredictiveScaling)"],
     ["tracking of a metric of its own", { scalingPolicies: [policy("TargetTrackingScaling")] }, "p (TargetTrackingScaling)"],
+    [
+      "steps that no alarm starts",
+      { scalingPolicies: [stepped([])] },
+      "p (StepScaling) sets its desired number, and is not replayed: no alarm is known to start it",
+    ],
+    ["steps whose alarm is switched off", { scalingPolicies: [stepped([anAlarm({ acts: false })])] }, "the actions of its alarm busy are switched off"],
+    ["steps by an expression", { scalingPolicies: [stepped([anAlarm({ watches: null })])] }, "its alarm busy watches more than one metric by one statistic"],
+    ["steps by another metric", { scalingPolicies: [stepped([onMetric({ metric: "DiskReadOps" })])] }, "watches Average of AWS/EC2 DiskReadOps of web"],
+    [
+      "steps by a word every object knows",
+      { scalingPolicies: [stepped([onMetric({ metric: "constructor" })])] },
+      "watches Average of AWS/EC2 constructor of web",
+    ],
+    ["steps by a queue", { scalingPolicies: [stepped([onMetric({ namespace: "AWS/SQS", group: null })])] }, "watches Average of AWS/SQS CPUUtilization"],
+    ["steps by the highest", { scalingPolicies: [stepped([onMetric({ statistic: "Maximum" })])] }, "watches Maximum of AWS/EC2 CPUUtilization of web"],
+    ["steps by another group", { scalingPolicies: [stepped([anAlarm(), onMetric({ group: "jobs" })])] }, "watches Average of AWS/EC2 CPUUtilization of jobs"],
+    [
+      "steps by a band",
+      { scalingPolicies: [stepped([anAlarm({ comparison: "LessThanLowerThreshold" })])] },
+      "its alarm busy compares by LessThanLowerThreshold",
+    ],
+    ["steps of another kind", { scalingPolicies: [stepped([anAlarm()], { adjustment: "Fibonacci" })] }, "Fibonacci is not understood"],
   ])("%s, which cannot be told for another size: the group is left alone", (_, habits, words) => {
     expect(skipped(withHabits(habits))).toMatchObject({ code: "scaled", detail: expect.stringContaining(words) });
+  });
+
+  it.each(["CPUUtilization", "NetworkIn", "NetworkOut"])("a policy of steps by the mean %s of the group's own instances, which is replayed", (metric) => {
+    const far = proposal(withHabits({ scalingPolicies: [stepped([onMetric({ metric }, { threshold: 1e12 })])] }));
+    expect(far).toMatchObject({ to: "m5.2xlarge", chosen: { projections: expect.arrayContaining([expect.objectContaining({ fits: true })]) } });
+    // From the first sample on, two more each time: 90 do not do.
+    const near = withHabits({ scalingPolicies: [stepped([onMetric({ metric }, { comparison: "GreaterThanOrEqualToThreshold", threshold: 0 })])] });
+    expect(skipped(near)).toMatchObject({ code: "does-not-fit", detail: expect.stringContaining("its policies p set its desired number: they would ask for") });
   });
 
   it("a maximum below what a refresh needs for a while", () => {

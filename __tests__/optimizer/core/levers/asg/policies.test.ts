@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../../optimizer/core/levers/asg/group.ts";
+import type { AutoScalingGroup, GroupHabits, ScalingPolicy, StartingAlarm, Stepping } from "../../../../../optimizer/core/levers/asg/group.ts";
 import { ownerObstacle } from "../../../../../optimizer/core/levers/asg/owners.ts";
 import { replaySizes } from "../../../../../optimizer/core/levers/asg/replay.ts";
-import { fleetWords, type ScaledFleet, scaledFleet } from "../../../../../optimizer/core/levers/asg/scaled-fleet.ts";
-import { type ReplayedPolicy, scalingOf } from "../../../../../optimizer/core/levers/asg/replayed-policies.ts";
+import { askedByHour, fleetWords, type ScaledFleet, scaledFleet } from "../../../../../optimizer/core/levers/asg/scaled-fleet.ts";
+import { type ReplayedPolicy, scalingOf, type TrackingPolicy } from "../../../../../optimizer/core/levers/asg/replayed-policies.ts";
 import { sharedAmount, wantedByHour } from "../../../../../optimizer/core/levers/asg/scaling.ts";
 import { changesLater, scheduledBounds } from "../../../../../optimizer/core/levers/asg/schedule.ts";
 import { groupStudies, type GroupStudy } from "../../../../../optimizer/core/levers/asg/study.ts";
@@ -35,6 +35,8 @@ function policiesOf({ group }: GroupStudy): readonly ReplayedPolicy[] {
   return scaling.policies;
 }
 
+const trackingOf = (study: GroupStudy): readonly TrackingPolicy[] => policiesOf(study).filter((policy) => policy.kind === "tracking");
+
 function fleetOf(study: GroupStudy, type = "m5.2xlarge"): ScaledFleet {
   const fleet = scaledFleet(study, policiesOf(study), type);
   if (typeof fleet === "string") throw new Error(fleet);
@@ -55,7 +57,7 @@ describe("the replay of a group's policies", () => {
     const policy = policyOn("ASGAverageCPUUtilization", 40);
     const study = studied(groupSees(short.with(scaled(policy)), "web", { cpu: 30, size: 4 }));
     expect(scaledFleet(study, policiesOf(study), "x9.huge")).toContain("CPUUtilization Average has 0 % of its points");
-    expect(wantedByHour(study, policiesOf(study), "x9.huge")).toContain("CPUUtilization Average has 0 % of its points");
+    expect(wantedByHour(study, trackingOf(study), "x9.huge")).toContain("CPUUtilization Average has 0 % of its points");
     const unknown = studied(groupSees(short.with(scaled(policy, { instanceType: "x9.huge" })), "web", { cpu: 30, size: 4 }));
     expect(scaledFleet(unknown, policiesOf(unknown), "m5.2xlarge")).toContain("has 0 % of its points");
   });
@@ -70,6 +72,61 @@ describe("the replay of a group's policies", () => {
   ])("lets minutes swing by as much as it takes that today's type comes to the size that ran: of %d %% to %d", (cpu, instances) => {
     const group = scaled(policyOn("ASGAverageCPUUtilization", 40), { desiredCapacity: 5 });
     expect(quantile(fleetOf(studied(groupSees(short.with(group), "web", { cpu, size: 5 }))).running, 0.5)).toBe(instances);
+  });
+
+  describe("of steps", () => {
+    const stepped = (more: Partial<Stepping> = {}, alarm: Partial<StartingAlarm> = {}): ScalingPolicy => ({
+      name: "steps",
+      type: "StepScaling",
+      enabled: true,
+      target: null,
+      stepping: {
+        adjustment: "ChangeInCapacity",
+        leastChange: 0,
+        steps: [{ from: null, until: null, change: -1 }],
+        aggregation: "Average",
+        cooldownSeconds: 0,
+        alarms: [
+          {
+            name: "idle",
+            watches: { namespace: "AWS/EC2", metric: "CPUUtilization", statistic: "Average", group: "web" },
+            comparison: "LessThanThreshold",
+            threshold: 20,
+            periodSeconds: 300,
+            datapoints: 3,
+            periods: 3,
+            acts: true,
+            ...alarm,
+          },
+        ],
+        ...more,
+      },
+    });
+    const group = (policy: ScalingPolicy) => scaled(policy, { desiredCapacity: 20 });
+    const at = (policy: ScalingPolicy) => studied(groupSees(short.with(group(policy)), "web", { cpu: 5, size: 20 }));
+
+    it("takes instances away once a minute, or once a cooldown where it is simple scaling", () => {
+      // 10 % of CPU on twenty of half the size are 200 %: below 20 % on more than ten.
+      const afterQuarterHour = (policy: ScalingPolicy) => {
+        const study = at(policy);
+        const asked = askedByHour(study, policiesOf(study), "m5.2xlarge", 2);
+        return typeof asked === "string" ? asked : asked[0];
+      };
+      expect(afterQuarterHour(stepped())).toBe(10);
+      expect(afterQuarterHour(stepped({ cooldownSeconds: 300 }))).toBe(17);
+      expect(afterQuarterHour(stepped({ cooldownSeconds: 1800 }))).toBe(19);
+      expect(afterQuarterHour(stepped({ cooldownSeconds: 1800 }, { datapoints: 6, periods: 6 }))).toBe(20);
+    });
+
+    it("asks for what is not known where sizes, or the metric, are not", () => {
+      const policy = stepped();
+      const study = at(policy);
+      expect(askedByHour(study, policiesOf(study), "x9.huge", 2)).toContain("CPUUtilization Average has 0 % of its points");
+      const unknown = studied(groupSees(short.with(group(policy)), "web", { cpu: 5 }).sees(metrics.groupInService, "web", () => Number.NaN));
+      expect(askedByHour(unknown, policiesOf(unknown), "m5.2xlarge", 2)).toContain("its size by hour is not known");
+      const untold = studied(short.with(group(policy)).sees(metrics.groupInService, "web", 20));
+      expect(askedByHour(untold, policiesOf(untold), "m5.2xlarge", 2)).toContain("CPUUtilization Average has 0 % of its points");
+    });
   });
 
   it("starts at the minimum where no instance ran in the first hour", () => {
