@@ -96,6 +96,19 @@ describe("idleAmount", () => {
     expect(idle).toBeLessThanOrEqual(12 + 1e-9);
   });
 
+  it("goes by the line of the busier half where use grows faster under load, and is never less than nothing", () => {
+    // Above 30 each of the load takes 0.6: with no load 18 less than the 24 that are used there.
+    const faster = (slope: number) => seriesOf((hour) => 12 + 0.4 * Math.min(30, daily(hour)) + slope * Math.max(0, daily(hour) - 30));
+    expect(idleAmount(faster(0.6), seriesOf(daily))).toBeCloseTo(6, 6);
+    expect(idleAmount(faster(0.9), seriesOf(daily))).toBe(0);
+    expect(
+      idleAmount(
+        seriesOf((hour) => 0.4 * (daily(hour) - 5)),
+        seriesOf(daily),
+      ),
+    ).toBe(0);
+  });
+
   it("is no more than the least that was ever used, and nothing by the figures of a few days", () => {
     const load = seriesOf(daily);
     const restarted = seriesOf((hour) => (hour === 700 ? 5 : 12 + 0.4 * daily(hour)));
@@ -106,6 +119,24 @@ describe("idleAmount", () => {
 });
 
 describe("of hours that do not tell", () => {
+  const use = (hour: number): number => 12 + 0.4 * daily(hour);
+  const unknownEach = (period: number, at: (hour: number) => number) => (hour: number) => (hour % period === 1 ? Number.NaN : at(hour));
+
+  it.each([
+    ["use", unknownEach(3, use), daily],
+    ["the load", use, unknownEach(5, daily)],
+    ["either", unknownEach(7, use), unknownEach(5, daily)],
+  ])("draws its line through the others: gaps of %s", (_, used, load) => {
+    expect(idleAmount(seriesOf(used), seriesOf(load))).toBeCloseTo(12, 6);
+  });
+
+  it("needs two weeks of those in which both are known", () => {
+    const knownUntil = (end: number, at: (hour: number) => number) => seriesOf((hour) => (hour < end ? at(hour) : Number.NaN));
+    expect(idleAmount(knownUntil(336, use), seriesOf(daily))).toBeCloseTo(12, 6);
+    expect(idleAmount(knownUntil(335, use), seriesOf(daily))).toBe(0);
+    expect(idleAmount(knownUntil(400, use), knownUntil(335, daily))).toBe(0);
+  });
+
   it("claims nothing where load and use are not of the same hours", () => {
     expect(
       idleAmount(
