@@ -87,6 +87,13 @@ describe("idleAmount", () => {
       ).toBeCloseTo(idleAmount(use(1), seriesOf(daily)), 9);
   });
 
+  it("claims nothing where the busier half of the hours alone follows the load", () => {
+    // Below a load of 30 something else moves it, by as much up as down, as much as all of the load does.
+    const use = (shaken: number) => seriesOf((hour) => 20 + 0.4 * daily(hour) + (daily(hour) < 30 ? (hour % 48 < 24 ? shaken : -shaken) : 0));
+    expect(idleAmount(use(2), seriesOf(daily))).toBeGreaterThan(15);
+    expect(idleAmount(use(8), seriesOf(daily))).toBe(0);
+  });
+
   it("goes by the steeper line where a runtime gives back half of what a peak took", () => {
     // It uses 12 and 0.4 of the load; above half of the peak's, since less is never given back.
     const idle = idleAmount(
