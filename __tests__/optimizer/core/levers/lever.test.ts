@@ -6,7 +6,7 @@ import { seriesKey, metrics } from "../../../../optimizer/core/metrics/catalogue
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { type Baseline, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
 import type { Action, OwnCheck } from "../../../../optimizer/core/model/action.ts";
-import { actionsOf, type Candidate, type Proposal, type Rule, type RuleFacts } from "../../../../optimizer/core/model/rule.ts";
+import { actionsOf, type Candidate, type Decision, type Proposal, type Rule, type RuleFacts, type SkipCode } from "../../../../optimizer/core/model/rule.ts";
 import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import { readSeries } from "../../../../optimizer/core/sizing/series.ts";
 import { skip, type Subject } from "../../../../optimizer/core/sizing/skip.ts";
@@ -162,6 +162,13 @@ describe("the rules of one kind of resource", () => {
     expect(studied).toEqual([]);
   });
 
+  it("study each resource once for each reading", () => {
+    const { studied, rules } = lever();
+    const facts = world.facts([]);
+    rules.map((rule) => rule.refinements(facts));
+    expect(studied).toEqual(["a careful", "a hopeful", "b careful", "b hopeful"]);
+  });
+
   it("ask for finer series of what a hopeful reading would decide otherwise, and of nothing else", () => {
     const { rules } = lever();
     const asked = rules.map((rule) => rule.refinements(world.facts([])).map(({ metric }) => metric));
@@ -187,7 +194,7 @@ describe("the rules of one kind of resource", () => {
   it("rest on nothing of another kind of resource", () => {
     const [first] = lever().rules;
     expect(first!.restsOn(aTable())).toEqual({ billingMode: "PAY_PER_REQUEST" });
-    expect(first!.restsOn(aGroup())).toEqual({});
+    expect(first!.restsOn(aGroup())).toStrictEqual({});
   });
 });
 
@@ -259,6 +266,7 @@ describe("what a window watches of the resource itself", () => {
       leverRules(studies, [proposing({}, { judgedBy: "load-balancers", checks })]).map(({ nothingOfItsOwn }) => nothingOfItsOwn);
     expect(nothing({ notNeeded: "who reads it says so" })).toEqual(["who reads it says so"]);
     expect(nothing(() => [])).toEqual([undefined]);
+    expect(leverRules(studies, [proposing({}, { judgedBy: "load-balancers", checks: () => [] })])[0]).not.toHaveProperty("nothingOfItsOwn");
   });
 });
 
@@ -300,5 +308,51 @@ describe("a resource that was of another size when most was asked of its region"
   it("is skipped for the rule's own reason where that refuses it", () => {
     const refusing = { ...proposing(), decide: (_: Study, subject: Subject) => [skip(subject, "does-not-fit", "too small")] };
     expect(decidedIn(primary, refusing)).toMatchObject({ code: "does-not-fit", detail: "too small" });
+  });
+});
+
+describe("two readings of a resource", () => {
+  const subject: Subject = { rule: "x.doubting", resource: aTable({ name: "a" }).ref };
+  const proposed = (to: string): Decision => aProposal({ id: "x.doubting", phase: 1 }, subject.resource, { to });
+  const noted = { others: [], reason: "", evidence: [], refused: [], savesAtMost: { kind: "known", usd: 0 }, toFindOut: [], warnings: [] } as const;
+  const advised = (summary: string): Decision => ({ kind: "advice", ...subject, summary, ...noted });
+  const refused = (code: SkipCode): Decision => skip(subject, code, "");
+  /** Whether a finer series is asked for, where they decide so. */
+  const isInDoubt = (careful: readonly Decision[], hopeful: readonly Decision[]): boolean => {
+    const read: Studies<"dynamodb-table", Counted> = { ...studies, looksCloser: true, study: () => (reading) => ({ reading, refusal: undefined }) };
+    const rule: StudyRule<DynamoTable, Counted> = {
+      id: "x.doubting",
+      phase: 1,
+      title: "",
+      cost: { service: "DynamoDB", commitment: "none" },
+      judgedBy: "nothing-visible",
+      changes: [],
+      restsOn: () => ({}),
+      finer: () => [fine],
+      decide: ({ reading }) => (reading === "careful" ? careful : hopeful),
+    };
+    return (
+      leverRules(read, [rule]).flatMap(({ refinements }) =>
+        refinements(
+          aWorld()
+            .with(aTable({ name: "a" }))
+            .facts([]),
+        ),
+      ).length > 0
+    );
+  };
+
+  it.each<readonly [string, readonly Decision[], readonly Decision[], boolean]>([
+    ["propose the same", [proposed("small")], [proposed("small")], false],
+    ["propose another size", [proposed("small")], [proposed("smaller")], true],
+    ["advise the same", [advised("merge them")], [advised("merge them")], false],
+    ["advise something else", [advised("merge them")], [advised("merge others")], true],
+    ["refuse for the same reason", [refused("does-not-fit")], [refused("does-not-fit")], false],
+    ["refuse for another", [refused("does-not-fit")], [refused("scaled")], true],
+    ["refuse and propose", [refused("does-not-fit")], [proposed("small")], true],
+    ["propose, and the hopeful one says nothing", [proposed("small")], [], true],
+    ["advise, and the hopeful one says nothing", [advised("merge them")], [], true],
+  ])("that %s", (_, careful, hopeful, expected) => {
+    expect(isInDoubt(careful, hopeful)).toBe(expected);
   });
 });
