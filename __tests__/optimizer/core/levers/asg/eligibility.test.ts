@@ -71,6 +71,12 @@ describe("a group that cannot be changed without harm", () => {
     expect(decisionsOf(ruleOf("asg.capacity")).skipped(world)).toMatchObject(refused);
   });
 
+  it("has zones of unlike size only where it has several", () => {
+    const uneven = (...availabilityZones: readonly string[]) => idle(aGroup({ unevenZones: "13 of its 15 instances are in us-east-1a", availabilityZones }));
+    expect(skipped(uneven("us-east-1a", "us-east-1b")).detail).toContain("13 of its 15 instances");
+    expect(proposal(uneven("us-east-1a")).to).toBe("m5.2xlarge");
+  });
+
   const spreading = (given: Partial<TargetGroupRouting>): LoadBalancer => {
     const targetGroup = "targetgroup/web/0123456789abcdef";
     return { ...aBalancer(), routing: { kind: "seen", value: [{ targetGroup, keepsToZone: false, leastHealthy: 1, ...given }] } };
