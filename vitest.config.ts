@@ -12,7 +12,7 @@ const runs = [
   "__tests__/optimizer/app/{unanswered-polls,way-back-goes-on}.test.ts",
   "__tests__/optimizer/adapters/terraform-outputs/output-properties.test.ts",
   "__tests__/optimizer/adapters/aws/asg/there-and-back.test.ts",
-  "__tests__/optimizer/core/levers/{distorted-series,whatever-the-load}.test.ts",
+  "__tests__/optimizer/core/levers/{distorted-series,nothing-to-change,whatever-the-load}.test.ts",
   "__tests__/optimizer/core/observation/{window-table,statistics}.test.ts",
 ];
 /** They start the command line as its users do, dozens of times, or processes that compete for a file, or wait for real time-outs. */

@@ -195,8 +195,9 @@ function known(
 ): readonly Decision[] {
   if (judgedBy !== "load-balancers") return decisions;
   return decisions.map((decision) => {
-    const detail = decision.kind === "proposal" ? hidden() : undefined;
-    if (decision.kind !== "proposal" || detail === undefined) return decision;
+    if (decision.kind !== "proposal") return decision;
+    const detail = hidden();
+    if (detail === undefined) return decision;
     const { evidence, refused, warnings } = decision;
     return policy.rules.decision === "literal"
       ? { ...decision, warnings: [...warnings, `not projected: ${detail}`] }

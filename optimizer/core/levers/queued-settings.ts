@@ -14,7 +14,7 @@ export interface Queued {
   readonly cancel: string | null;
 }
 
-/** How a setting is set by a service's CLI; undefined where it cannot be set back, such as a password that nobody tells. */
+/** How a setting is set by a service's CLI; undefined where it cannot be set back, such as a password, whose value nobody tells. */
 export type SettingOption = (name: string, value: unknown) => string | undefined;
 
 /**
@@ -22,8 +22,7 @@ export type SettingOption = (name: string, value: unknown) => string | undefined
  * (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html).
  */
 export function queuedOf(settings: readonly QueuedSetting[], { command, option }: { readonly command: string; readonly option: SettingOption }): Queued {
-  const options = settings.map(({ name, present }) => (present === undefined || present === null ? undefined : option(name, present)));
-  const known = options.filter((each) => each !== undefined);
+  const known = settings.flatMap(({ name, present }) => option(name, present) ?? []);
   return {
     settings: settings.map(settingWords),
     cancel: known.length === settings.length && known.length > 0 ? `${command} ${known.join(" ")} --apply-immediately` : null,

@@ -39,7 +39,7 @@ function extremeOf(values: Float64Array, isSmallest: boolean): number {
   let extreme = Number.NaN;
   for (let period = 0; period < values.length; period++) {
     const value = pointAt(values, period);
-    if (Number.isNaN(value)) continue;
+    // A gap is neither less nor more than what was found, and stands for nothing where nothing was.
     if (Number.isNaN(extreme) || (isSmallest ? value < extreme : value > extreme)) extreme = value;
   }
   return extreme;
@@ -101,19 +101,19 @@ export function worstSum(values: Float64Array, width: number): number {
   let sum = 0;
   let worst = 0;
   for (let period = 0; period < values.length; period++) {
-    sum += orZero(values[period]) - (period >= width ? orZero(values[period - width]) : 0);
+    sum += orZero(pointAt(values, period)) - (period >= width ? orZero(pointAt(values, period - width)) : 0);
     worst = Math.max(worst, sum);
   }
   return worst;
 }
 
-function orZero(value: number | undefined): number {
-  return value === undefined || Number.isNaN(value) ? 0 : value;
+function orZero(value: number): number {
+  return Number.isNaN(value) ? 0 : value;
 }
 
 /** The sum of the points that exist. */
 export function total(values: Float64Array): number {
   let sum = 0;
-  for (let period = 0; period < values.length; period++) sum += orZero(values[period]);
+  for (let period = 0; period < values.length; period++) sum += orZero(pointAt(values, period));
   return sum;
 }

@@ -39,11 +39,11 @@ describe("a line that waits", () => {
     const [, said = "", waits = ""] = /^(.*?)\s*waited (\d+)\s*$/s.exec(stdout) ?? [];
     return { waits: waits === "" ? Number.NaN : Number(waits), said };
   }
-  const until = waitLine("until", "aws x describe", "Status", "db.r6g.large");
-  const during = waitLine("while", "aws x describe", "States[]", "Pending", "Terminating");
-  const queued = unqueuedLine("aws x describe", "values(Pending)");
+  const until = () => waitLine("until", "aws x describe", "Status", "db.r6g.large");
+  const during = () => waitLine("while", "aws x describe", "States[]", "Pending", "Terminating");
+  const queued = () => unqueuedLine("aws x describe", "values(Pending)");
 
-  it.each<readonly [string, string, readonly string[], number]>([
+  it.each<readonly [string, () => string, readonly string[], number]>([
     ["until the answer is the word", until, ["creating", "db.r6g.large"], 1],
     ["not at all where it is", until, ["db.r6g.large"], 0],
     ["while the word is a part of another, or looks like it", until, ["db.r6g.large2", "dbXr6gXlarge", "db.r6g.large"], 2],
@@ -52,17 +52,17 @@ describe("a line that waits", () => {
     ["not where nothing is told", during, [""], 0],
     ["while something is queued, however much", queued, ["1", "20", "0"], 2],
   ])("waits %s", (_, line, answers, waits) => {
-    expect(played(line, ...answers).waits).toBe(waits);
-    expect(line).toContain("sleep 30");
+    expect(played(line(), ...answers).waits).toBe(waits);
+    expect(line()).toContain("sleep 30");
   });
 
   it("waits for ever where the word never comes", () => {
-    expect(played(until, "failed").waits).toBeNaN();
+    expect(played(until(), "failed").waits).toBeNaN();
   });
 
   it("says for what it waits where something is queued, and nothing where nothing is", () => {
     const words = "waits: something is queued for the maintenance window, and the next line would carry it out at once";
-    expect(played(queued, "1", "0").said).toBe(words);
-    expect(played(queued, "0").said).toBe("");
+    expect(played(queued(), "1", "0").said).toBe(words);
+    expect(played(queued(), "0").said).toBe("");
   });
 });

@@ -1,16 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { leverRules, type Studies, type Study, type StudyRule } from "../../../../optimizer/core/levers/lever.ts";
+import { leverRules, type OwnChecksOf, type Studies, type Study, type StudyRule } from "../../../../optimizer/core/levers/lever.ts";
 import type { DynamoTable } from "../../../../optimizer/core/levers/dynamodb/table.ts";
 import { decideAll, sortInventory } from "../../../../optimizer/core/planning/decide-all.ts";
 import { seriesKey, metrics } from "../../../../optimizer/core/metrics/catalogue.ts";
 import { CollectedSeries } from "../../../../optimizer/core/model/collected-series.ts";
 import { type Baseline, type SeriesKey, seriesId } from "../../../../optimizer/core/model/observation.ts";
-import type { Rule, RuleFacts } from "../../../../optimizer/core/model/rule.ts";
+import type { Action, OwnCheck } from "../../../../optimizer/core/model/action.ts";
+import { actionsOf, type Candidate, type Decision, type Proposal, type Rule, type RuleFacts, type SkipCode } from "../../../../optimizer/core/model/rule.ts";
+import { answeredKeys } from "../../../../optimizer/core/sizing/latency.ts";
 import { readSeries } from "../../../../optimizer/core/sizing/series.ts";
-import { skip } from "../../../../optimizer/core/sizing/skip.ts";
+import { skip, type Subject } from "../../../../optimizer/core/sizing/skip.ts";
 import { Fault } from "../../../../optimizer/errors.ts";
-import { aProposal } from "../../../support/small-rules.ts";
-import { aGroup, aStream, aTable, aWorld, type World } from "../../../support/world.ts";
+import { aProposal, aRule } from "../../../support/small-rules.ts";
+import { aBalancer, aGroup, aStream, aTable, aWorld, primary, secondary, type World } from "../../../support/world.ts";
 
 interface Counted extends Study {
   readonly reading: "careful" | "hopeful";
@@ -160,6 +162,13 @@ describe("the rules of one kind of resource", () => {
     expect(studied).toEqual([]);
   });
 
+  it("study each resource once for each reading", () => {
+    const { studied, rules } = lever();
+    const facts = world.facts([]);
+    rules.map((rule) => rule.refinements(facts));
+    expect(studied).toEqual(["a careful", "a hopeful", "b careful", "b hopeful"]);
+  });
+
   it("ask for finer series of what a hopeful reading would decide otherwise, and of nothing else", () => {
     const { rules } = lever();
     const asked = rules.map((rule) => rule.refinements(world.facts([])).map(({ metric }) => metric));
@@ -185,6 +194,165 @@ describe("the rules of one kind of resource", () => {
   it("rest on nothing of another kind of resource", () => {
     const [first] = lever().rules;
     expect(first!.restsOn(aTable())).toEqual({ billingMode: "PAY_PER_REQUEST" });
-    expect(first!.restsOn(aGroup())).toEqual({});
+    expect(first!.restsOn(aGroup())).toStrictEqual({});
+  });
+});
+
+const aCandidate: Candidate = { target: "less", projections: [], fits: false, monthlySavings: { kind: "known", usd: 0 } };
+
+type Watched = { readonly judgedBy: "load-balancers"; readonly checks: OwnChecksOf<Study> } | { readonly judgedBy: "nothing-visible" };
+const unwatched: Watched = { judgedBy: "load-balancers", checks: { notNeeded: "nothing" } };
+
+/** A rule that brings every table to the same. */
+function proposing(proposal: Partial<Proposal> = {}, watched = unwatched): StudyRule<DynamoTable, Study> {
+  return {
+    id: "x.proposing",
+    phase: 1,
+    title: "",
+    cost: { service: "DynamoDB", commitment: "none" },
+    changes: [],
+    restsOn: () => ({}),
+    decide: (_, { resource }) => [aProposal({ id: "x.proposing", phase: 1 }, resource, proposal)],
+    ...watched,
+  };
+}
+
+describe("what AWS did not describe", () => {
+  it.each([
+    ["not-found", "not-found"],
+    ["unsupported", "unsupported"],
+    ["access-denied", "unreadable"],
+    ["failed", "unreadable"],
+  ] as const)("is skipped with the reason by each rule of its kind, and by no other: %s", (reason, code) => {
+    const world = aWorld()
+      .with(aTable({ name: "a" }))
+      .undescribed({ ref: aTable({ name: "b" }).ref, reason, detail: "why" }, { ref: aGroup().ref, reason, detail: "why" });
+    const decided = leverRules(studies, [proposing()]).flatMap(({ decide }) => decide(world.facts([])));
+    expect(decided).toMatchObject([
+      { kind: "skip", resource: { id: "b" }, rule: "x.proposing", code, detail: "why" },
+      { kind: "proposal", resource: { id: "a" } },
+    ]);
+  });
+});
+
+describe("what a window watches of the resource itself", () => {
+  const check = (id: string): OwnCheck => ({ name: `throttles of ${id}`, kind: "never", series: [], limit: 0, unit: "Count", why: "" });
+  const deciding = (checks: (action: Action) => readonly OwnCheck[], proposal: Partial<Proposal> = {}) => {
+    const [decision] = leverRules(studies, [proposing(proposal, { judgedBy: "load-balancers", checks: (_, action) => checks(action) })]).flatMap(({ decide }) =>
+      decide(
+        aWorld()
+          .with(aTable({ name: "a" }))
+          .facts([]),
+      ),
+    );
+    return decision?.kind === "proposal" ? actionsOf(decision) : [];
+  };
+
+  it("is asked of each action, also of those that follow, each by its own", () => {
+    const next = aProposal({ id: "x.proposing", phase: 1 }, aTable({ name: "a" }).ref, {}, { id: "next" }).action;
+    const actions = deciding(({ id }) => [check(id)], { followUps: [{ action: next, savings: { kind: "known", usd: 1 } }] });
+    expect(actions.map(({ id, checks }) => [id, checks])).toEqual([
+      ["x.proposing:us-east-1:a", [check("x.proposing:us-east-1:a")]],
+      ["next", [check("next")]],
+    ]);
+  });
+
+  it("stands in no action of which there is nothing to be watched", () => {
+    expect(deciding(() => [])).toEqual([expect.not.objectContaining({ checks: expect.anything() })]);
+  });
+
+  it("is nothing only where the rule says why", () => {
+    const nothing = (checks: OwnChecksOf<Study>) =>
+      leverRules(studies, [proposing({}, { judgedBy: "load-balancers", checks })]).map(({ nothingOfItsOwn }) => nothingOfItsOwn);
+    expect(nothing({ notNeeded: "who reads it says so" })).toEqual(["who reads it says so"]);
+    expect(nothing(() => [])).toEqual([undefined]);
+    expect(leverRules(studies, [proposing({}, { judgedBy: "load-balancers", checks: () => [] })])[0]).not.toHaveProperty("nothingOfItsOwn");
+  });
+});
+
+describe("a resource that was of another size when most was asked of its region", () => {
+  const dayMs = 86_400_000;
+  const { startMs } = aWorld().facts([]).baseline.span;
+  const resized: Studies<"dynamodb-table", Study> = {
+    ...studies,
+    otherSizes: () => [{ size: "another", fromMs: startMs + 3 * dayMs, untilMs: startMs + 4 * dayMs }],
+  };
+  const busy = (hour: number): number => (hour >= 3 * 24 && hour < 4 * 24 ? 5000 : 1000);
+  const decidedIn = (region: string, rule: StudyRule<DynamoTable, Study>, decision: "guarded" | "literal" = "guarded") => {
+    const world = aWorld()
+      .policed({ rules: { decision } })
+      .with(aTable({ name: "a" }), aBalancer(region))
+      .sees(metrics.balancerRequests, aBalancer(region).fullName, busy, region);
+    const asking = { ...aRule("x.asking", "load-balancer", 1), demands: () => answeredKeys(region, [aBalancer(region).fullName], world.policy) };
+    return leverRules(resized, [rule]).flatMap(({ decide }) => decide(world.facts(asking)))[0];
+  };
+
+  it("is left alone, where load could break what is proposed: its worst hour is not known", () => {
+    expect(decidedIn(primary, proposing({ refused: [aCandidate] }))).toMatchObject({
+      kind: "skip",
+      code: "insufficient-data",
+      detail: expect.stringMatching(/^figures of another size do not count at /),
+      refused: [aCandidate],
+    });
+    expect(decidedIn(secondary, proposing()), "as nobody of its own region asked").toMatchObject({ kind: "proposal" });
+    expect(decidedIn(primary, proposing({}, { judgedBy: "nothing-visible" }))).toMatchObject({ kind: "proposal" });
+  });
+
+  it("is changed by the letter of the requirement, with what is not known beside what the rule warns of", () => {
+    expect(decidedIn(primary, proposing({ warnings: ["of the rule"] }), "literal")).toMatchObject({
+      kind: "proposal",
+      warnings: ["of the rule", expect.stringMatching(/^not projected: figures of another size do not count at /)],
+    });
+  });
+
+  it("is skipped for the rule's own reason where that refuses it", () => {
+    const refusing = { ...proposing(), decide: (_: Study, subject: Subject) => [skip(subject, "does-not-fit", "too small")] };
+    expect(decidedIn(primary, refusing)).toMatchObject({ code: "does-not-fit", detail: "too small" });
+  });
+});
+
+describe("two readings of a resource", () => {
+  const subject: Subject = { rule: "x.doubting", resource: aTable({ name: "a" }).ref };
+  const proposed = (to: string): Decision => aProposal({ id: "x.doubting", phase: 1 }, subject.resource, { to });
+  const noted = { others: [], reason: "", evidence: [], refused: [], savesAtMost: { kind: "known", usd: 0 }, toFindOut: [], warnings: [] } as const;
+  const advised = (summary: string): Decision => ({ kind: "advice", ...subject, summary, ...noted });
+  const refused = (code: SkipCode): Decision => skip(subject, code, "");
+  /** Whether a finer series is asked for, where they decide so. */
+  const isInDoubt = (careful: readonly Decision[], hopeful: readonly Decision[]): boolean => {
+    const read: Studies<"dynamodb-table", Counted> = { ...studies, looksCloser: true, study: () => (reading) => ({ reading, refusal: undefined }) };
+    const rule: StudyRule<DynamoTable, Counted> = {
+      id: "x.doubting",
+      phase: 1,
+      title: "",
+      cost: { service: "DynamoDB", commitment: "none" },
+      judgedBy: "nothing-visible",
+      changes: [],
+      restsOn: () => ({}),
+      finer: () => [fine],
+      decide: ({ reading }) => (reading === "careful" ? careful : hopeful),
+    };
+    return (
+      leverRules(read, [rule]).flatMap(({ refinements }) =>
+        refinements(
+          aWorld()
+            .with(aTable({ name: "a" }))
+            .facts([]),
+        ),
+      ).length > 0
+    );
+  };
+
+  it.each<readonly [string, readonly Decision[], readonly Decision[], boolean]>([
+    ["propose the same", [proposed("small")], [proposed("small")], false],
+    ["propose another size", [proposed("small")], [proposed("smaller")], true],
+    ["advise the same", [advised("merge them")], [advised("merge them")], false],
+    ["advise something else", [advised("merge them")], [advised("merge others")], true],
+    ["refuse for the same reason", [refused("does-not-fit")], [refused("does-not-fit")], false],
+    ["refuse for another", [refused("does-not-fit")], [refused("scaled")], true],
+    ["refuse and propose", [refused("does-not-fit")], [proposed("small")], true],
+    ["propose, and the hopeful one says nothing", [proposed("small")], [], true],
+    ["advise, and the hopeful one says nothing", [advised("merge them")], [], true],
+  ])("that %s", (_, careful, hopeful, expected) => {
+    expect(isInDoubt(careful, hopeful)).toBe(expected);
   });
 });

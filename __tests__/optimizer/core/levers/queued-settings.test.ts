@@ -71,6 +71,21 @@ describe("what somebody queued for a maintenance window", () => {
     expect(queuedGroupSettings({ region, replicationGroup: "r" }, [users]).cancel).toBeNull();
   });
 
+  it("is nothing to set back where nothing is queued", () => {
+    expect(queuedInstanceSettings(region, "web-db", [])).toEqual({ settings: [], cancel: null });
+  });
+
+  it.each<[string, unknown, unknown, string]>([
+    ["Iops", 3000, 6000, "Iops (3000, to become 6000)"],
+    ["UserGroups", "g", { UserGroupIdsToAdd: ["h"] }, "UserGroups"],
+    ["UserGroups", ["g"], "h", "UserGroups"],
+    ["Iops", undefined, 6000, "Iops"],
+    ["MasterUserPassword", "old", "new", "MasterUserPassword"],
+    ["AuthPassword", 1, 2, "AuthPassword"],
+  ])("is named alone where it is, or becomes, no word and no number, and where it is secret: %s %s → %s", (name, present, wanted, words) => {
+    expect(queuedInstanceSettings(region, "web-db", [{ name, present, wanted }]).settings).toEqual([words]);
+  });
+
   it("shows no password, whatever AWS answers", () => {
     expect(JSON.stringify(queuedInstanceSettings(region, "web-db", [{ name: "MasterUserPassword", present: "old", wanted: "secret" }]))).not.toContain(
       "secret",

@@ -38,6 +38,12 @@ describe("what requests compute on machines", () => {
     expect(answering((hour) => requests(hour) / 10)?.vcpuSeconds).toBeCloseTo((0.4 * 80) / 400, 9);
   });
 
+  it("is the lower of two that are both too much: by what is done for requests more, or for all of them", () => {
+    // 8 vCPUs that the machines do for themselves; and a job beside the busiest hours' requests, of which the others take an eighth.
+    expect(answering((hour) => (requests(hour) / 10) * 0.8 + 10)?.vcpuSeconds).toBeCloseTo((0.4 * 80 * 0.8) / 400, 9);
+    expect(answering((hour) => (hour % 24 < 3 ? 40 : requests(hour) / 80))?.vcpuSeconds).toBeCloseTo((0.4 * 80) / 400, 9);
+  });
+
   it("is not known where just those hours have no point, though enough of the others have", () => {
     expect(answering((hour) => (hour % 24 < 3 ? Number.NaN : requests(hour) / 10))).toBeUndefined();
     expect(answering((hour) => (hour % 24 >= 21 ? Number.NaN : requests(hour) / 10))).toBeDefined();
@@ -109,6 +115,11 @@ describe("how much longer requests take on other machines", () => {
       "there are requests",
     );
     expect(slowdownOn(facts, scaled, 8, byHour.values).projected).toBe(0);
+    // Each is 30 % busy now, and of eight in the hours of sixteen 60 %.
+    const { answered, vcpuSeconds, busyVcpu } = scaled;
+    const before = { vcpu: Float64Array.of(8), load: each(0.3) };
+    const asked = { answered, vcpuSeconds, share: 1, before, afterwards: { vcpu: Float64Array.of(8), load: busyVcpu.map((vcpu) => vcpu / 64) } };
+    expect(slowdownOn(facts, scaled, 8, Float64Array.of(8)).projected).toBeCloseTo(slowdownOf(facts, asked).projected, 9);
     expect(slowdownOn(facts, scaled, 8, Float64Array.of(8)).worstHour?.atMs).toBe(facts.baseline.span.startMs);
   });
 

@@ -87,6 +87,13 @@ describe("idleAmount", () => {
       ).toBeCloseTo(idleAmount(use(1), seriesOf(daily)), 9);
   });
 
+  it("claims nothing where the busier half of the hours alone follows the load", () => {
+    // Below a load of 30 something else moves it, by as much up as down, as much as all of the load does.
+    const use = (shaken: number) => seriesOf((hour) => 20 + 0.4 * daily(hour) + (daily(hour) < 30 ? (hour % 48 < 24 ? shaken : -shaken) : 0));
+    expect(idleAmount(use(2), seriesOf(daily))).toBeGreaterThan(15);
+    expect(idleAmount(use(8), seriesOf(daily))).toBe(0);
+  });
+
   it("goes by the steeper line where a runtime gives back half of what a peak took", () => {
     // It uses 12 and 0.4 of the load; above half of the peak's, since less is never given back.
     const idle = idleAmount(
@@ -94,6 +101,19 @@ describe("idleAmount", () => {
       seriesOf(daily),
     );
     expect(idle).toBeLessThanOrEqual(12 + 1e-9);
+  });
+
+  it("goes by the line of the busier half where use grows faster under load, and is never less than nothing", () => {
+    // Above 30 each of the load takes 0.6: with no load 18 less than the 24 that are used there.
+    const faster = (slope: number) => seriesOf((hour) => 12 + 0.4 * Math.min(30, daily(hour)) + slope * Math.max(0, daily(hour) - 30));
+    expect(idleAmount(faster(0.6), seriesOf(daily))).toBeCloseTo(6, 6);
+    expect(idleAmount(faster(0.9), seriesOf(daily))).toBe(0);
+    expect(
+      idleAmount(
+        seriesOf((hour) => 0.4 * (daily(hour) - 5)),
+        seriesOf(daily),
+      ),
+    ).toBe(0);
   });
 
   it("is no more than the least that was ever used, and nothing by the figures of a few days", () => {
@@ -106,6 +126,24 @@ describe("idleAmount", () => {
 });
 
 describe("of hours that do not tell", () => {
+  const use = (hour: number): number => 12 + 0.4 * daily(hour);
+  const unknownEach = (period: number, at: (hour: number) => number) => (hour: number) => (hour % period === 1 ? Number.NaN : at(hour));
+
+  it.each([
+    ["use", unknownEach(3, use), daily],
+    ["the load", use, unknownEach(5, daily)],
+    ["either", unknownEach(7, use), unknownEach(5, daily)],
+  ])("draws its line through the others: gaps of %s", (_, used, load) => {
+    expect(idleAmount(seriesOf(used), seriesOf(load))).toBeCloseTo(12, 6);
+  });
+
+  it("needs two weeks of those in which both are known", () => {
+    const knownUntil = (end: number, at: (hour: number) => number) => seriesOf((hour) => (hour < end ? at(hour) : Number.NaN));
+    expect(idleAmount(knownUntil(336, use), seriesOf(daily))).toBeCloseTo(12, 6);
+    expect(idleAmount(knownUntil(335, use), seriesOf(daily))).toBe(0);
+    expect(idleAmount(knownUntil(400, use), knownUntil(335, daily))).toBe(0);
+  });
+
   it("claims nothing where load and use are not of the same hours", () => {
     expect(
       idleAmount(

@@ -109,7 +109,7 @@ export function projectionsOf(fit: FunctionFit, to: FunctionSize): readonly Proj
   };
   const { usual, inside } = load;
   const kept = [timeout, ...outgrown(facts.policy, timeout, usual.hourly.longestSeconds)];
-  return to.memoryMb === lambda.memoryMb || inside === undefined ? kept : [...kept, ...slower(fit, { usual, inside }, to, limit), ...costProjection(fit, to)];
+  return inside === undefined ? kept : [...kept, ...slower(fit, { usual, inside }, to, limit), ...costProjection(fit, to)];
 }
 
 /** What less memory, and slower calls for it, ask for. */

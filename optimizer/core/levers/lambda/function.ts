@@ -3,7 +3,7 @@ import { percent } from "../../model/percent.ts";
 import type { Candidate, Decision, Skip } from "../../model/rule.ts";
 import { chooseCandidate, limitsOf, type Option } from "../../sizing/choose-size.ts";
 import { conditionText, isBelowLimit } from "../../sizing/evidence.ts";
-import { riskOf } from "../../sizing/projection.ts";
+import { figure, riskOf } from "../../sizing/projection.ts";
 import { unseenSizes } from "../../sizing/sizes-before.ts";
 import { skip, type Subject } from "../../sizing/skip.ts";
 import type { StudyRule } from "../lever.ts";
@@ -65,7 +65,9 @@ function decide(study: FunctionStudy, subject: Subject): Decision {
   const evidence = [...usual.evidence, ...(inside?.evidence ?? [])];
   const price = facts.prices.lambda(lambda.ref.region, lambda.architecture);
   const fit: FunctionFit = { facts, lambda, load: { usual, inside }, pool: eligible.pool, bound: boundOf(eligible.bounded, usual.mostAtOnce), price };
-  const options = shortlist(fit).map((size): Option<FunctionSize> => {
+  const sizes = shortlist(fit);
+  if (sizes.length === 0) return skip(subject, "does-not-fit", neededTimeout(fit), usual);
+  const options = sizes.map((size): Option<FunctionSize> => {
     const projections = projectionsOf(fit, size);
     const fits = projections.every((each) => each.fits);
     return { to: size, candidate: { target: sizeText(size), projections, fits, monthlySavings: savings(fit, size) } };
@@ -176,15 +178,23 @@ function shortlist(fit: FunctionFit): readonly FunctionSize[] {
   return [...new Set([0, chosen - 1, chosen])].flatMap((index) => sizes[index] ?? []);
 }
 
-/** The target's memory first, then more by steps; to each the shortest time-out that holds its longest call, not below the target's. */
+/**
+ * The target's memory first, then more by steps; to each the shortest time-out that holds its longest call, not below the target's. None where
+ * its longest call needs the time-out that it has and its memory is there already.
+ */
 function sizesOf({ facts: { policy }, lambda, load }: FunctionFit): readonly FunctionSize[] {
   const { targetMemoryMb, targetTimeoutSeconds } = policy.rules.lambdaFunction;
   const least = Math.min(lambda.memoryMb, targetMemoryMb);
   const memories = Array.from({ length: Math.max(1, Math.ceil((lambda.memoryMb - least) / memoryStepMb)) }, (_, at) => least + at * memoryStepMb);
-  return memories.map((memoryMb) => {
+  const sizes = memories.map((memoryMb) => {
     const needed = Math.ceil(longestAfter(load, lambda, memoryMb) / limitsOf(policy).usual / wholeMinute) * wholeMinute;
     return { memoryMb, timeoutSeconds: Math.min(lambda.timeoutSeconds, Math.max(targetTimeoutSeconds, needed)) };
   });
+  return sizes.filter(({ memoryMb, timeoutSeconds }) => memoryMb < lambda.memoryMb || timeoutSeconds < lambda.timeoutSeconds);
+}
+
+function neededTimeout({ facts: { policy }, lambda, load: { usual } }: FunctionFit): string {
+  return `its longest call took ${figure(usual.longestSeconds)} s: more than ${percent(limitsOf(policy).usual)} of each time-out of whole minutes below its ${lambda.timeoutSeconds} s`;
 }
 
 /** What is saved where calls compute in as many threads as the runtime has, and how much more or less that may be. */

@@ -385,3 +385,33 @@ describe("the action of asg.capacity", () => {
     ]);
   });
 });
+
+describe("a group whose number may be lowered", () => {
+  it.each<[string, World, string]>([
+    ["processes it needs not", sees(withHabits({ suspendedProcesses: ["AlarmNotification"] }), { cpu: 21 }), "suspended its processes AlarmNotification: "],
+    ["lifecycle hooks", sees(withHabits({ lifecycleHooks: ["drain", "log"] }), { cpu: 21 }), "waits for the lifecycle hook drain, log"],
+  ])("is told with %s besides", (_, world, words) => {
+    expect(proposal(world).warnings).toEqual([...proposal(sees(small(), { cpu: 21 })).warnings, expect.stringContaining(words)]);
+  });
+
+  it("rests on its bounds and its zones", () => {
+    const { minSize, maxSize, availabilityZones } = small();
+    expect(rule.restsOn(small())).toMatchObject({ minSize, maxSize, availabilityZones });
+  });
+
+  it.each([
+    { targetMin: 6, targetDesired: 6, targetMax: 6 },
+    { targetMin: 5, targetDesired: 6, targetMax: 6 },
+    { targetMin: 6, targetDesired: 6, targetMax: 7 },
+  ])("may be brought to one number alone, as to bounds around it: %o", (asgCapacity) => {
+    const { action } = proposal(sees(small(), { cpu: 1 }).policed({ rules: { asgCapacity } }));
+    expect(action.writeBack.map(({ value }) => value)).toContain(asgCapacity.targetDesired);
+  });
+
+  it.each([
+    { targetMin: 7, targetDesired: 6, targetMax: 8 },
+    { targetMin: 5, targetDesired: 9, targetMax: 8 },
+  ])("may not be brought to bounds that are in no order: %o", (asgCapacity) => {
+    expect(() => aWorld().policed({ rules: { asgCapacity } })).toThrow(/not in this order/);
+  });
+});

@@ -12,7 +12,7 @@ import type { LoadBalancer, TargetGroupRouting } from "../../../../../optimizer/
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aBalancer, aGroup, aWorld, groupSees, noHabits, plainTemplate, tagged, type World } from "../../../../support/world.ts";
+import { aBalancer, aGroup, aWorld, groupSees, noHabits, plainTemplate, secondary, tagged, type World } from "../../../../support/world.ts";
 
 const { proposal, skipped } = decisionsOf(ruleOf("asg.instance-type"));
 
@@ -79,6 +79,12 @@ describe("a group that cannot be changed without harm", () => {
     expect(decisionsOf(ruleOf("asg.capacity")).skipped(world)).toMatchObject(refused);
   });
 
+  it("has zones of unlike size only where it has several", () => {
+    const uneven = (...availabilityZones: readonly string[]) => idle(aGroup({ unevenZones: "13 of its 15 instances are in us-east-1a", availabilityZones }));
+    expect(skipped(uneven("us-east-1a", "us-east-1b")).detail).toContain("13 of its 15 instances");
+    expect(proposal(uneven("us-east-1a")).to).toBe("m5.2xlarge");
+  });
+
   const spreading = (given: Partial<TargetGroupRouting>): LoadBalancer => {
     const targetGroup = "targetgroup/web/0123456789abcdef";
     return { ...aBalancer(), routing: { kind: "seen", value: [{ targetGroup, keepsToZone: false, leastHealthy: 1, ...given }] } };
@@ -98,6 +104,24 @@ describe("a group that cannot be changed without harm", () => {
     expect(proposal(idle(aGroup({ availabilityZones: ["us-east-1a"] }), aWorld().with(spreading({ keepsToZone: true })))).to).toBe("m5.2xlarge");
     expect(proposal(idle(aGroup(), aWorld().with(spreading({ keepsToZone: true, targetGroup: "targetgroup/api/0123456789abcdef" })))).to).toBe("m5.2xlarge");
     expect(proposal(idle(aGroup(), aWorld().with(spreading({})))).to).toBe("m5.2xlarge");
+  });
+
+  it("is told by the load balancer of its own region, whatever one of the same name in another says", () => {
+    const elsewhere = (given: Partial<LoadBalancer>): World => idle(aGroup(), aWorld().with(spreading({}), { ...aBalancer(secondary), ...given }));
+    for (const given of [
+      { zones: ["us-west-2a"] },
+      { routing: { kind: "unseen", reason: "AccessDenied" } },
+      { routing: { kind: "seen", value: [{ targetGroup: "targetgroup/web/0123456789abcdef", keepsToZone: true, leastHealthy: 9 }] } },
+    ] satisfies readonly Partial<LoadBalancer>[]) {
+      expect(proposal(elsewhere(given)).to).toBe("m5.2xlarge");
+      expect(capacity.decisions(elsewhere(given))).toEqual(capacity.decisions(idle(aGroup(), aWorld().with(spreading({})))));
+    }
+  });
+
+  it("is told of each zone to which its load balancer sends nothing", () => {
+    expect(skipped(idle(aGroup(), aWorld().with({ ...aBalancer(), zones: ["us-east-1b"] }))).detail).toContain(
+      "is not enabled in us-east-1a, us-east-1c, where",
+    );
   });
 
   it("is left alone where AWS does not tell how its target groups spread requests", () => {

@@ -155,6 +155,17 @@ describe("asg.instance-type", () => {
     expect(skipped(calm.sees(metrics.agentMemory, "web", percent(63.9)))).toMatchObject({ code: "insufficient-data" });
     expect(skipped(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 8 === 0 ? 0.01 : 20)))).toMatchObject({ code: "insufficient-data" });
     expect(proposal(calm.sees(metrics.agentMemory, "web", percent(64))).to).toBe("m5.2xlarge");
+    // A gap in some hours, as they are few; what the others tell counts.
+    expect(proposal(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 40 === 0 ? 0.01 : 20))).to).toBe("m5.2xlarge");
+    expect(skipped(calm.sees(metrics.agentMemory, "web", (hour) => (hour % 40 === 0 ? 0.01 : 60))).code).toBe("does-not-fit");
+  });
+
+  it("is taken back in as long as its instances are replaced again, which is not known where their warm-up is not", () => {
+    const of = (group: ReturnType<typeof aGroup>) => proposal(groupSees(aWorld().with(group), "web", { cpu: 26 })).action.undoMinutes;
+    // Fifteen, each warmed up for five minutes.
+    expect(of(aGroup({ warmUpSeconds: 300 }))).toBe(180);
+    const { warmUpSeconds: _, ...untold } = aGroup();
+    expect(of(untold)).toEqual({ kind: "unknown", reason: "AWS does not tell how long its instances warm up" });
   });
 
   it("says of a metric that only an agent publishes, and of no other, by which dimension it must be published", () => {

@@ -177,6 +177,8 @@ describe("a group whose policies move its size, on a smaller type", () => {
     expect(skipped(withAction({ recurrence: "0 8 * * *", startMs: endMs + 9 * 24 * hourMs, desiredCapacity: 4 })).detail).toMatch(smaller);
     expect(skipped(withAction({ recurrence: "0 8 * * *", startMs: endMs, endMs: endMs + hourMs, minSize: 12 })).detail).toContain("cut ends at");
     expect(proposal(withAction({ desiredCapacity: 30 })).kind).toBe("proposal");
+    const { desiredCapacity, minSize } = groupWith({});
+    for (const asItIs of [{ desiredCapacity }, { maxSize: desiredCapacity }, { minSize }]) expect(proposal(withAction(asItIs)).kind).toBe("proposal");
     expect(proposal(withAction({ desiredCapacity: 4, startMs: endMs - 1 })).kind).toBe("proposal");
     expect(proposal(withAction({ desiredCapacity: 4 }, { suspendedProcesses: ["ScheduledActions"] })).kind).toBe("proposal");
   });
