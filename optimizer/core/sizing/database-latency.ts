@@ -5,8 +5,8 @@ import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processo
 import { figure } from "./projection.ts";
 
 /**
- * No metric tells how many of the requests a database's instance is asked by. The fewer, the longer each computes there. Where the policy does not
- * say it, and all that an instance does is taken to be theirs, a sixth of them is; where what it does for itself is left out, a tenth.
+ * No metric tells how many of the requests a database's instance is asked by. Where the policy does not say it, and all that an instance does is
+ * taken to be theirs, a sixth of them is at least; where what it does for itself is left out, a tenth.
  */
 const assumedShare = { ofAll: 1 / 6, ofFurther: 1 / 10 } as const;
 
@@ -51,8 +51,8 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
     const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits), said === null ? null : said?.own);
     const others = said === undefined || said === null ? 1 : said.ofRole / said.own;
     const asked = [
-      { vcpuSeconds: perRequest(answered, busyVcpu), ...shares.ofAll },
-      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), ...shares.ofFurther },
+      { vcpuSeconds: perRequest(answered, busyVcpu), shares: shares.ofAll },
+      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), shares: shares.ofFurther },
     ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
     const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
     const moments = [
@@ -61,20 +61,28 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
     ];
     return moments.flatMap(({ busy, carried }) =>
       asked
-        .map(({ vcpuSeconds, share, how }) =>
-          slowdownOf(facts, {
-            answered,
-            vcpuSeconds: vcpuSeconds / share,
-            share: Math.min(1, share * others),
-            askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
-            before: before(busy),
-            afterwards: afterwards(carried),
-          }),
+        .flatMap(({ vcpuSeconds, shares: possible }) =>
+          most(
+            possible.map(({ share, how }) =>
+              slowdownOf(facts, {
+                answered,
+                vcpuSeconds: vcpuSeconds / share,
+                share: Math.min(1, share * others),
+                askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
+                before: before(busy),
+                afterwards: afterwards(carried),
+              }),
+            ),
+          ),
         )
         .toSorted((a, b) => a.projected - b.projected)
         .slice(0, 1),
     );
   });
+  return most(slowdowns);
+}
+
+function most(slowdowns: readonly Projection[]): readonly Projection[] {
   return slowdowns.toSorted((a, b) => b.projected - a.projected).slice(0, 1);
 }
 
@@ -85,18 +93,25 @@ export interface AskingShare {
 }
 
 /**
- * What share of the requests is taken to ask an instance that commits so many transactions for each request. Who asks commits at least once, so
- * that no more ask than commits come: a share above that is refuted, also one that somebody said. From below commits bound nothing, since one
- * request may commit many times. Fewer than a hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a
- * transaction that only reads is counted.
+ * Which shares of the requests may ask an instance that commits so many transactions for each request: the one that somebody said, or those from
+ * the fewest that are assumed up to all. The fewer ask, the longer each computes; but the more ask, the more of them are among the hundredth that
+ * waits longest, and where few wait at all that is what adds most. Who asks commits at least once, so that no more ask than commits come: a share
+ * above that is refuted, also one that somebody said. From below commits bound nothing, since one request may commit many times. Fewer than a
+ * hundredth are no measure: a p99 leaves out so many requests, and AWS does not say whether a transaction that only reads is counted.
  */
-export function askingShares(commitsPerRequest: number, saidShare?: number | null): { readonly ofAll: AskingShare; readonly ofFurther: AskingShare } {
+export function askingShares(commitsPerRequest: number, saidShare?: number | null): Readonly<Record<"ofAll" | "ofFurther", readonly AskingShare[]>> {
+  const bound = commitsPerRequest >= tail ? commitsPerRequest : Number.POSITIVE_INFINITY;
   const how = saidShare === undefined ? "assumed" : saidShare === null ? "assumed; rules.askingShares may say it" : "as the policy says";
-  const heldToCommits = (share: number): AskingShare => {
-    if (commitsPerRequest >= tail && commitsPerRequest < share) return { share: commitsPerRequest, how: "no more commit" };
-    return { share, how };
+  const heldToCommits = (share: number): AskingShare => (bound < share ? { share: bound, how: "no more commit" } : { share, how });
+  const from = (fewest: number): readonly AskingShare[] => {
+    const shares = [heldToCommits(fewest)];
+    // By doubling what adds most is missed by less than a twentieth.
+    for (let share = fewest * 2; share / 2 < Math.min(1, bound); share *= 2) shares.push(heldToCommits(Math.min(1, share)));
+    return shares;
   };
-  return { ofAll: heldToCommits(saidShare ?? assumedShare.ofAll), ofFurther: heldToCommits(saidShare ?? assumedShare.ofFurther) };
+  if (saidShare === undefined || saidShare === null) return { ofAll: from(assumedShare.ofAll), ofFurther: from(assumedShare.ofFurther) };
+  const said = [heldToCommits(saidShare)];
+  return { ofAll: said, ofFurther: said };
 }
 
 /** The lower of both ways to tell, since what is committed beside requests makes each more. */

@@ -8,31 +8,35 @@ import { answeredKeys, oneMachine } from "../../../../optimizer/core/sizing/late
 import { secondsExceededBy } from "../../../../optimizer/core/sizing/waiting.ts";
 import { aBalancer, aCluster, aWorld, primary, secondary } from "../../../support/world.ts";
 
-const assumed = { ofAll: { share: 1 / 6, how: "assumed" }, ofFurther: { share: 1 / 10, how: "assumed" } };
+const assumedTo = (...shares: readonly number[]) => shares.map((share) => ({ share, how: "assumed" }));
+const assumed = { ofAll: assumedTo(1 / 6, 1 / 3, 2 / 3, 1), ofFurther: assumedTo(0.1, 0.2, 0.4, 0.8, 1) };
 const committed = (share: number) => ({ share, how: "no more commit" });
 const saidToBe = (share: number) => ({ share, how: "as the policy says" });
 
-describe("the share of requests that is taken to ask an instance", () => {
-  it("is a sixth where all that it does is theirs, else a tenth, as long as nothing tells", () => {
+describe("the shares of requests that may ask an instance", () => {
+  it("are a sixth and more where all that it does is theirs, else a tenth and more, as long as nothing tells", () => {
     expect(askingShares(Number.NaN)).toEqual(assumed);
   });
 
   it.each([
-    ["a third of the requests: one that asks may commit many times, so that they are no reason for more", 1 / 3, assumed],
-    ["three transactions of each request: the same", 3, assumed],
-    ["an eighth: no more ask than commit", 0.125, { ofAll: committed(0.125), ofFurther: assumed.ofFurther }],
-    ["a twentieth: no more ask than commit", 0.05, { ofAll: committed(0.05), ofFurther: committed(0.05) }],
-    ["a hundredth, the fewest that a p99 shows", 0.01, { ofAll: committed(0.01), ofFurther: committed(0.01) }],
+    ["a third of the requests", 1 / 3, { ofAll: assumedTo(1 / 6, 1 / 3), ofFurther: [...assumedTo(0.1, 0.2), committed(1 / 3)] }],
+    ["three transactions of each request: one that asks may commit many times, so that all may ask, or few", 3, assumed],
+    ["an eighth", 0.125, { ofAll: [committed(0.125)], ofFurther: [...assumedTo(0.1), committed(0.125)] }],
+    ["a twentieth", 0.05, { ofAll: [committed(0.05)], ofFurther: [committed(0.05)] }],
+    ["a hundredth, the fewest that a p99 shows", 0.01, { ofAll: [committed(0.01)], ofFurther: [committed(0.01)] }],
     ["fewer: what only reads may not be counted", 0.0099, assumed],
     ["none", 0, assumed],
-  ])("by commits: %s", (_, commitsPerRequest, shares) => {
+  ])("are no more than commit: %s", (_, commitsPerRequest, shares) => {
     expect(askingShares(commitsPerRequest)).toEqual(shares);
   });
 
-  it("names the setting where the policy may say it and does not", () => {
+  it("name the setting where the policy may say it and does not", () => {
     const how = "assumed; rules.askingShares may say it";
-    expect(askingShares(Number.NaN, null)).toEqual({ ofAll: { share: 1 / 6, how }, ofFurther: { share: 1 / 10, how } });
-    expect(askingShares(0.05, null)).toEqual({ ofAll: committed(0.05), ofFurther: committed(0.05) });
+    expect(askingShares(0.25, null).ofAll).toEqual([
+      { share: 1 / 6, how },
+      { share: 0.25, how: "no more commit" },
+    ]);
+    expect(askingShares(0.05, null)).toEqual({ ofAll: [committed(0.05)], ofFurther: [committed(0.05)] });
   });
 
   it.each([
@@ -42,17 +46,23 @@ describe("the share of requests that is taken to ask an instance", () => {
     ["fewer than commit", 0.4, 3, saidToBe(0.4)],
     ["more than commit: who asks commits at least once", 0.9, 0.4, committed(0.4)],
     ["more than commit, of which so few are no measure", 0.9, 0.0099, saidToBe(0.9)],
-  ])("is what the policy says, either way: %s", (_, said, commitsPerRequest, share) => {
-    expect(askingShares(commitsPerRequest, said)).toEqual({ ofAll: share, ofFurther: share });
+  ])("are the one that the policy says, either way: %s", (_, said, commitsPerRequest, share) => {
+    expect(askingShares(commitsPerRequest, said)).toEqual({ ofAll: [share], ofFurther: [share] });
   });
 
-  it("is never more than commits come nor than is assumed or said, and less only where fewer commit", () => {
-    const anyShare = fc.double({ min: 0.01, max: 1, noNaN: true });
+  it("go from the fewest that are assumed to all, or to those that commit, each at most twice the one before", () => {
     fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 20, noNaN: true }), fc.option(anyShare, { nil: undefined }), (commitsPerRequest, said) => {
-        const { ofAll, ofFurther } = askingShares(commitsPerRequest, said);
-        expect(ofAll.share).toBe(Math.min(commitsPerRequest, said ?? 1 / 6));
-        expect(ofFurther.share).toBe(Math.min(commitsPerRequest, said ?? 1 / 10));
+      fc.property(fc.double({ min: 0.01, max: 20, noNaN: true }), (commitsPerRequest) => {
+        const { ofAll, ofFurther } = askingShares(commitsPerRequest);
+        for (const [shares, fewest] of [
+          [ofAll, 1 / 6],
+          [ofFurther, 1 / 10],
+        ] as const) {
+          const each = shares.map(({ share }) => share);
+          expect(each[0]).toBe(Math.min(commitsPerRequest, fewest));
+          expect(each.at(-1)).toBe(Math.min(commitsPerRequest, 1));
+          for (const [place, share] of each.slice(1).entries()) expect(share / (each[place] ?? 0)).toBeLessThanOrEqual(2);
+        }
       }),
     );
   });
@@ -70,7 +80,7 @@ describe("how much longer requests take by a database", () => {
     slowdownBy(facts, answered, [{ ...instance, ...(commits === undefined ? {} : { commits }) }])[0]?.projected ?? -1;
 
   it("is what those wait and compute longer that are taken to ask it", () => {
-    // At 0.3 vCPU: a tenth asks, 50 ms each, and a hundredth of all is a tenth of them.
+    // At 0.3 vCPU: a tenth asks, 50 ms each, and a hundredth of all is a tenth of them; where more ask, less is added.
     const before = secondsExceededBy(0.1, { servers: 1, load: 0.3, serviceSeconds: 0.05 });
     const afterwards = secondsExceededBy(0.1, { servers: 1, load: 0.6, serviceSeconds: 0.1 });
     expect(added()).toBeCloseTo((afterwards - before) / (0.5 * 0.2), 9);
@@ -90,6 +100,24 @@ describe("how much longer requests take by a database", () => {
     expect(saying(0.05)?.projected).toBeGreaterThan(added());
     expect(saying(0.8)?.method).toContain("6.25 ms of a vCPU each, asked by 80 % of the requests (as the policy says) (M/M/c)");
     expect(slowdownBy(facts, answered, [instance])[0]?.method).toContain("asked by 10 % of the requests (assumed)");
+  });
+
+  it("is never less than it would be by any share between the fewest that are assumed and all: few may wait at all, and are the more the more ask", () => {
+    const anyShare = fc.double({ min: 1 / 6, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(anyShare, fc.integer({ min: 1, max: 16 }), fc.double({ min: 0.05, max: 0.9, noNaN: true }), (share, vcpu, load) => {
+        const busy = perSecond.map((requests) => (requests / 40) * load * vcpu);
+        const resized = { busyVcpu: busy, before: on(vcpu * 2), afterwards: on(vcpu) };
+        const by = (of: Partial<AskedInstance>) => slowdownBy(facts, answered, [{ ...resized, ...of }])[0]?.projected ?? -1;
+        expect(by({})).toBeGreaterThanOrEqual(0.9 * by({ said: { own: share, ofRole: share } }));
+      }),
+    );
+    // 4.4 of 8 vCPU: of a hundredth of those that a tenth or a sixth asks nobody waits, of those that two fifths ask some do.
+    const heavy = { busyVcpu: perSecond.map((requests) => requests * 0.11), before: on(16), afterwards: on(8) };
+    expect(slowdownBy(facts, answered, [heavy])[0]).toMatchObject({
+      projected: expect.toSatisfy((share: number) => share > 0.5),
+      method: expect.stringContaining("asked by 40 %"),
+    });
   });
 
   it("counts what all of a role make longer, where each of them is asked by turns", () => {

@@ -361,6 +361,7 @@ describe("what is told of a group that may be changed", () => {
       "watches Average of AWS/EC2 constructor of web",
     ],
     ["steps by a queue", { scalingPolicies: [stepped([onMetric({ namespace: "AWS/SQS", group: null })])] }, "watches Average of AWS/SQS CPUUtilization"],
+    ["steps by a metric of one's own", { scalingPolicies: [stepped([onMetric({ namespace: "Shop" })])] }, "watches Average of Shop CPUUtilization of web"],
     ["steps by the highest", { scalingPolicies: [stepped([onMetric({ statistic: "Maximum" })])] }, "watches Maximum of AWS/EC2 CPUUtilization of web"],
     ["steps by another group", { scalingPolicies: [stepped([anAlarm(), onMetric({ group: "jobs" })])] }, "watches Average of AWS/EC2 CPUUtilization of jobs"],
     [
