@@ -76,9 +76,9 @@ function smallestAt(values: Float64Array, rank: number): number {
       values[left++] = pointAt(values, right);
       values[right--] = swapped;
     }
-    if (rank <= right) high = right;
-    else if (rank >= left) low = left;
-    else break;
+    // Where it stands between the two parts, both bounds pass one another, and it is found.
+    if (right < rank) low = left;
+    if (rank < left) high = right;
   }
   return pointAt(values, rank);
 }

@@ -118,6 +118,18 @@ describe("what the rules change", () => {
     expect(kept, "`rollback` has no change that brings `before` of these back").toEqual([]);
   });
 
+  it.each(acted)("is told apart in the journal, there and back: each step has an id of its own that begins with the action's: %s", (id, _rule, action) => {
+    const steps = [
+      ...action.steps,
+      ...action.steps.flatMap((step) => (step.kind === "change" ? [] : step.lift)),
+      ...action.rollback,
+      ...(action.afterPass ?? []),
+    ];
+    const ids = steps.map((step) => step.id);
+    expect(ids.filter((each) => !each.startsWith(`${id}#`))).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it.each(rules.filter(({ judgedBy }) => judgedBy !== "never-executed"))(
     "is watched by the load balancers where requests would feel it, and not where none could: $id",
     ({ id, judgedBy }) => {

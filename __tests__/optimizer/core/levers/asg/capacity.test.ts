@@ -8,7 +8,7 @@ import type { Proposal } from "../../../../../optimizer/core/model/rule.ts";
 import { decideAll } from "../../../../../optimizer/core/planning/decide-all.ts";
 import { movingOn } from "../../../../support/courses.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
-import { aGroup, aWorld, groupSees, noHabits, tagged, type World } from "../../../../support/world.ts";
+import { aBalancer, aGroup, aWorld, groupSees, noHabits, primary, tagged, type World } from "../../../../support/world.ts";
 
 const rule = ruleOf("asg.capacity");
 const { decisions, proposal, skipped } = decisionsOf(rule);
@@ -277,6 +277,17 @@ describe("asg.capacity, where something moves the size", () => {
     expect(proposal(asked(11)).savings).toEqual({ kind: "known", usd: expect.closeTo(4 * 0.384 * 730) });
     expect(skipped(asked(15))).toMatchObject({ code: "scaled", detail: expect.stringContaining("nothing would be saved") });
     expect(skipped(sees(group, { cpu: 5 }))).toMatchObject({ code: "insufficient-data", detail: expect.stringContaining("RequestCount") });
+  });
+
+  it("adds up the requests of all load balancers before it", () => {
+    const group = { ...withHabits({ scalingPolicies: [onRequests] }), loadBalancers: ["app/web/0123456789abcdef", "app/api/0123456789abcdef"] };
+    const asked = (web: number, api: number) =>
+      sees(group, { cpu: 5 }, aWorld().with(aBalancer(), aBalancer(primary, "api")))
+        .sees(metrics.balancerRequests, "app/web/0123456789abcdef", requestsFor(web))
+        .sees(metrics.balancerRequests, "app/api/0123456789abcdef", requestsFor(api));
+    expect(proposal(asked(4, 7)).savings).toEqual({ kind: "known", usd: expect.closeTo(4 * 0.384 * 730) });
+    expect(skipped(asked(7, 8)).code).toBe("scaled");
+    expect(skipped(asked(4, Number.NaN)).code).toBe("insufficient-data");
   });
 
   it("keeps the maximum above what the policies would ask for", () => {

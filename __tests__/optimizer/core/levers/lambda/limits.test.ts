@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { LambdaFunction } from "../../../../../optimizer/core/levers/lambda/lambda-function.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
+import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
 import { aFunction, functionSees } from "../../../../support/functions.ts";
 import { decisionsOf } from "../../../../support/rule-decisions.ts";
 import { aWorld, type World } from "../../../../support/world.ts";
@@ -101,4 +102,12 @@ describe("a reservation that AWS would refuse", () => {
       expect(ours?.to, JSON.stringify(own)).toBe("1024 MB, 300 s");
     }
   });
+});
+
+it("an hour of which nobody tells how long its calls took asks nothing of the shards of a stream", () => {
+  const load: Load = { calls: 1440, cpuSeconds: 0, atOnce: 1 };
+  const gappy = seen(oneShard, load).turned((value, key, hour) => (key.metric === metrics.lambdaDuration.metric && hour === 50 ? Number.NaN : value));
+  const ofShard = (world: World) => proposal(world).chosen?.projections.find(({ method }) => method.includes("event sources"));
+  expect(ofShard(gappy)).toEqual(ofShard(seen(oneShard, load)));
+  expect(ofShard(gappy)).toMatchObject({ fits: true });
 });
