@@ -59,8 +59,9 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
       { busy: busyVcpu, carried: carriedVcpu },
       ...(grown === busyVcpu && carriedGrown === carriedVcpu ? [] : [{ busy: grown, carried: carriedGrown }]),
     ];
-    return moments.flatMap(({ busy, carried }) =>
-      asked
+    return moments.flatMap(({ busy, carried }) => {
+      const processors = { before: before(busy), afterwards: afterwards(carried) };
+      return asked
         .flatMap(({ vcpuSeconds, shares: possible }) =>
           most(
             possible.map(({ share, how }) =>
@@ -69,15 +70,14 @@ export function slowdownBy(facts: RuleFacts, answered: Answered, instances: read
                 vcpuSeconds: vcpuSeconds / share,
                 share: Math.min(1, share * others),
                 askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
-                before: before(busy),
-                afterwards: afterwards(carried),
+                ...processors,
               }),
             ),
           ),
         )
         .toSorted((a, b) => a.projected - b.projected)
-        .slice(0, 1),
-    );
+        .slice(0, 1);
+    });
   });
   return most(slowdowns);
 }
