@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AutoScalingGroup, GroupHabits, ScalingPolicy, StartingAlarm } from "../../../../../optimizer/core/levers/asg/group.ts";
+import type { AutoScalingGroup, GroupHabits, ScalingPolicy } from "../../../../../optimizer/core/levers/asg/group.ts";
 import { survivors } from "../../../../../optimizer/core/sizing/fleet-size.ts";
 import { ruleOf } from "../../../../../optimizer/core/levers/rules.ts";
 import { metrics } from "../../../../../optimizer/core/metrics/catalogue.ts";
@@ -210,39 +210,6 @@ describe("asg.capacity, where something moves the size", () => {
     expect(deaf.to).toBe("8 (6 to 17)");
     expect(deaf.warnings).toEqual([expect.stringContaining("a maximum of 15 would be below 17"), expect.stringContaining("AlarmNotification")]);
     expect(proposal(sees(withHabits({ scalingPolicies: [{ ...steps, enabled: false }] }), { cpu: 5 })).to).toBe("8 (6 to 17)");
-  });
-
-  it("replays policies of steps beside: what they ask for goes on from what they came to before", () => {
-    const alarm = (name: string, comparison: string, threshold: number): StartingAlarm => ({
-      name,
-      watches: { namespace: "AWS/EC2", metric: "CPUUtilization", statistic: "Average", group: "web" },
-      comparison,
-      threshold,
-      periodSeconds: 60,
-      datapoints: 5,
-      periods: 5,
-      acts: true,
-    });
-    const step = (change: number, from: number | null, until: number | null, starting: StartingAlarm): ScalingPolicy => ({
-      ...steps,
-      name: starting.name,
-      stepping: {
-        adjustment: "ChangeInCapacity",
-        leastChange: 0,
-        steps: [{ from, until, change }],
-        aggregation: "Average",
-        cooldownSeconds: 0,
-        alarms: [starting],
-      },
-    });
-    const policies = [step(2, 0, null, alarm("out", "GreaterThanThreshold", 40)), step(-1, null, 0, alarm("in", "LessThanThreshold", 20))];
-    const calm = proposal(sees(withHabits({ scalingPolicies: policies }), { cpu: 10, size: 15 }));
-    // 10 % on 15 are 150 %: one is taken away as long as that is below 20 % of each, down to seven.
-    expect(calm).toMatchObject({ to: "8 (6 to 17)", savings: { kind: "known", usd: expect.closeTo(8 * 0.384 * 730) } });
-    expect(calm.warnings).toContainEqual(expect.stringContaining("its policies out, in set its desired number"));
-    // By day 375 %, of which seven have more than 40 % each: nine, then eleven, from the hour that rises to the one after; by night its minimum.
-    const byDay = proposal(sees(withHabits({ scalingPolicies: policies }), { cpu: (hour) => (hour % 24 < 12 ? 10 : 25), size: 15 }));
-    expect(byDay).toMatchObject({ to: "8 (8 to 17)", savings: { kind: "known", usd: expect.closeTo((15 - (14 * 11 + 10 * 8) / 24) * 0.384 * 730, -1) } });
   });
 
   it("lowers the minimum that the policies rest on, and counts what they would keep", () => {
