@@ -61,7 +61,7 @@ export async function readHabits({ autoScaling: client, cloudWatch }: HabitClien
       return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
     }),
   ]);
-  const alarms = await read<ReadonlyMap<string, MetricAlarm>>("alarms of its policies", new Map(), () => alarmsStarting(cloudWatch, policies));
+  const alarms = await read<ReadonlyMap<string, MetricAlarm>>("policies' alarms", new Map(), () => alarmsStarting(cloudWatch, policies));
   return {
     status: group.Status ?? null,
     suspendedProcesses: (group.SuspendedProcesses ?? []).flatMap(({ ProcessName }) => ProcessName ?? []).toSorted(),

@@ -169,7 +169,7 @@ export interface Neighbour {
 }
 
 /** Habits that are read with a call of their own, by what people call them. */
-export type ReadHabit = "lifecycle hooks" | "warm pool" | "scaling policies" | "alarms of its policies" | "scheduled actions";
+export type ReadHabit = "lifecycle hooks" | "warm pool" | "scaling policies" | "policies' alarms" | "scheduled actions";
 
 export interface Unread {
   /** A `ReadHabit`, or what else is read with a call of its own. */
@@ -196,7 +196,7 @@ export const autoScalingGroupFacts: ResourceFacts<AutoScalingGroup> = {
     latticeTargets: habits.latticeTargets ?? [],
     warmPool: unlessUnread(unread, "warm pool", habits.warmPool),
     protectsNewInstances: habits.protectsNewInstances,
-    scalingPolicies: unlessUnread(unread, "scaling policies", unlessUnread(unread, "alarms of its policies", habits.scalingPolicies)),
+    scalingPolicies: unlessUnread(unread, "scaling policies", unlessUnread(unread, "policies' alarms", habits.scalingPolicies)),
     scheduledActions: unlessUnread(unread, "scheduled actions", habits.scheduledActions),
   }),
   otherZones: ({ availabilityZones, ref }) =>

@@ -141,6 +141,6 @@ describe("policies of steps and of simple scaling", () => {
 
   it("are noted as unread where their alarms may not be read", async () => {
     cloudWatch.on(DescribeAlarmsCommand).rejects(Object.assign(new Error("not authorized"), { name: "AccessDenied", $fault: "client", $metadata: {} }));
-    expect((await habitsOf([steps])).unread).toContainEqual({ what: "alarms of its policies", reason: "AccessDenied: not authorized" });
+    expect((await habitsOf([steps])).unread).toContainEqual({ what: "policies' alarms", reason: "AccessDenied: not authorized" });
   });
 });
