@@ -107,6 +107,8 @@ ${table(["reason", "code", "what to do"], reasons)}
 The requirement's target is tried first, then each size on the way to it. One fits when, at the worst moment of the baseline and with one availability zone lost, no dimension (CPU, memory, network, EBS, connections) would be fuller than
 1 − \`rules.headroom\`. \`explain\` prints the arithmetic of each dimension. To act by the requirement's limits alone, set \`rules.decision\` to \`literal\`; the projection is then printed as a warning.
 
+Nor may requests take much longer than they do (\`latency\`). Of an Aurora cluster no metric tells which share of the requests asks it, so that the worst is assumed. Who knows it, from traces or from the program, says it: \`rules.askingShares\` of the policy, such as \`{ "orders": { "writer": 0.2, "readers": 0.8 } }\`.
+
 ## A plan was refused when it was run
 
 A plan is carried out as it was reviewed, or not at all: it is refused when it is older than \`planMaxAgeDays\`, when the account is not as the plan saw it, when the file was altered, and when the credentials are another account's. Make it again.
