@@ -56,7 +56,16 @@ function fleetOn(study: GroupStudy, policies: readonly ReplayedPolicy[], type: s
   const swing = swingOf(today.asItWas, mean(ran));
   const smaller = replayOn(study, policies, type, before);
   if (typeof smaller === "string") return smaller;
-  return fleetOf(study, policies, { ran, today: today.asItWas(0), smaller: smaller.asItWas(swing), grown: smaller.grown(swing) });
+  // Policies of steps answer a minute that stands out by one step, and take that away again: instances are paid for by it, and not counted on.
+  const lasting = policies.some(({ kind }) => kind === "stepping") ? 0 : swing;
+  return fleetOf(study, policies, {
+    ran,
+    today: today.asItWas(0),
+    paid: smaller.asItWas(swing),
+    asked: smaller.grown(swing),
+    carrying: smaller.asItWas(lasting),
+    grown: smaller.grown(lasting),
+  });
 }
 
 /**
@@ -91,32 +100,35 @@ interface Replays {
   /** Instances of each hour. */
   readonly ran: Float64Array;
   readonly today: ReplayedSizes;
-  readonly smaller: ReplayedSizes;
-  /** The same with what will be asked for two weeks on. */
+  /** On the other type: what would have been paid for, and what will be asked for two weeks on. */
+  readonly paid: ReplayedSizes;
+  readonly asked: ReplayedSizes;
+  /** What can be counted on there, and two weeks on. */
+  readonly carrying: ReplayedSizes;
   readonly grown: ReplayedSizes;
 }
 
-function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, smaller, grown }: Replays): ScaledFleet {
-  const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: smaller.mean, whole: true };
+function fleetOf({ group, size, facts }: GroupStudy, policies: readonly ReplayedPolicy[], { ran, today, paid, asked, carrying, grown }: Replays): ScaledFleet {
+  const grid: Series = { name: "", keys: [], periodSeconds: hourSeconds, values: paid.mean, whole: true };
   const counted = during(fleetNow(size), grid);
   // Policies are counted on only where they are known to do what they say: no more than ran would have been asked for on today's type.
   const unheard = today.least.filter((count, hour) => count > Math.ceil(pointAt(ran, hour)) + 1).length;
-  const areHeard = unheard <= maxUnheardShare * smaller.mean.length;
+  const areHeard = unheard <= maxUnheardShare * paid.mean.length;
   // Of an hour in which they would have asked for more than ran on today's type, too, e.g. of a balancer that serves others besides, only the growth
   // is counted on: between one instance and two, one more is no small difference.
-  const heard = (asked: number, hour: number): number => {
+  const heard = (count: number, hour: number): number => {
     const [had, wouldHave] = [pointAt(ran, hour), pointAt(today.least, hour)];
-    return wouldHave > had ? Math.floor((asked * had) / wouldHave + rounding) : asked;
+    return wouldHave > had ? Math.floor((count * had) / wouldHave + rounding) : count;
   };
   const carriedBy = ({ least }: ReplayedSizes): Float64Array =>
     areHeard ? mapped(least, (count, hour) => Math.max(heard(count, hour), pointAt(counted, hour))) : counted;
   return {
     // What ran although its policies asked for less goes on running: something else keeps it.
-    running: mapped(smaller.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
-    carrying: carriedBy(smaller),
+    running: mapped(paid.mean, (count, hour) => Math.max(count, pointAt(ran, hour))),
+    carrying: carriedBy(carrying),
     grown: carriedBy(grown),
-    hoursAtMaximum: smaller.bound.filter(Boolean).length,
-    bound: boundBy(group, policies, grown, facts.baseline.span.startMs),
+    hoursAtMaximum: paid.bound.filter(Boolean).length,
+    bound: boundBy(group, policies, asked, facts.baseline.span.startMs),
   };
 }
 

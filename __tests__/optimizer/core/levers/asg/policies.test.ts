@@ -118,6 +118,19 @@ describe("the replay of a group's policies", () => {
       expect(afterQuarterHour(stepped({ cooldownSeconds: 1800 }, { datapoints: 6, periods: 6 }))).toBe(20);
     });
 
+    it("counts on none that only minutes which stand out have asked for, though they are paid for", () => {
+      const alarms = stepped().stepping?.alarms ?? [];
+      const at30 = stepped({ alarms: alarms.map((alarm) => ({ ...alarm, threshold: 30 })) });
+      const above40 = stepped({
+        steps: [{ from: 0, until: null, change: 1 }],
+        alarms: alarms.map((alarm) => ({ ...alarm, name: "busy", comparison: "GreaterThanThreshold", threshold: 40 })),
+      });
+      const both = aGroup({ minSize: 2, desiredCapacity: 5, maxSize: 90, habits: { ...noHabits, scalingPolicies: [at30, { ...above40, name: "more" }] } });
+      const { running, carrying } = fleetOf(studied(groupSees(short.with(both), "web", { cpu: 28, size: 5 })));
+      // Five ran where 28 % would take one away: minutes swing by as much as 10 %. 308 % on half the size ask for eight at 40 %, 280 % for seven.
+      expect([quantile(running, 0.5), quantile(carrying, 0.5)]).toEqual([8, 7]);
+    });
+
     it("asks for what is not known where sizes, or the metric, are not", () => {
       const policy = stepped();
       const study = at(policy);
