@@ -7,6 +7,28 @@ export function canonicalJson(value: unknown): string {
   return JSON.stringify(copyOf(value));
 }
 
+/** Whether two values have the same canonical JSON, without writing either. */
+export function sameJson(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (typeof one === "number" || typeof other === "number") return isNull(one) && isNull(other);
+  if (one === null || other === null || typeof one !== "object" || typeof other !== "object") return false;
+  if (!Array.isArray(one)) return !Array.isArray(other) && sameMembers(one as Members, other as Members);
+  return Array.isArray(other) && one.length === other.length && one.every((member: unknown, at) => sameJson(member ?? null, (other[at] as unknown) ?? null));
+}
+
+function sameMembers(one: Members, other: Members): boolean {
+  const names = Object.keys(one).filter((name) => one[name] !== undefined);
+  const others = Object.keys(other).filter((name) => other[name] !== undefined);
+  return names.length === others.length && names.every((name) => Object.hasOwn(other, name) && sameJson(one[name], other[name]));
+}
+
+/** To JSON: what is no number is none, as null is. */
+function isNull(value: unknown): boolean {
+  return value === null || (typeof value === "number" && !Number.isFinite(value));
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
 /**
  * What reading that text gives, without the text: members in their order, nothing that JSON leaves out. Texts and numbers are shared with the
  * value, of which a copy by way of its JSON takes several times the room.
@@ -25,7 +47,7 @@ function copyOf(value: unknown, copies?: Map<object, unknown>): unknown {
   if (Array.isArray(value)) return copyOfList(value, copies);
   const known = copies?.get(value);
   if (known !== undefined) return known;
-  const members = value as Readonly<Record<string, unknown>>;
+  const members = value as Members;
   const copy: Record<string, unknown> = {};
   const names = sortedNames(members);
   if (names.length >= leastShared) copies?.set(value, copy);

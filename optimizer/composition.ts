@@ -1,5 +1,6 @@
 import { isAbsolute, join, relative, resolve } from "node:path";
 import type { AccountObserver } from "../simulation/account/account.ts";
+import { monotonicMs } from "./adapters/clock/monotonic.ts";
 import { createMachine } from "./adapters/files/machine.ts";
 import { createPlanStore } from "./adapters/files/plan-store.ts";
 import { createRunStore } from "./adapters/files/run-store.ts";
@@ -37,7 +38,7 @@ export async function createWorld(settings: WorldSettings, output: Output, obser
     clock: aws.clock,
     machine: createMachine(settings.state, { isAccountInFolder: settings.aws === "simulated" }),
     plans,
-    runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch }),
+    runs: createRunStore(settings.state, { currentEpoch: aws.currentEpoch, monotonicMs }),
     reporter,
     ...(aws.simulation === undefined ? {} : { simulation: aws.simulation }),
     readOutputs: (files) =>

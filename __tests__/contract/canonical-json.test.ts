@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalCopy, canonicalJson, jsonPartsOf } from "../../contract/canonical-json.ts";
+import { canonicalCopy, canonicalJson, jsonPartsOf, sameJson } from "../../contract/canonical-json.ts";
 
 /** The same by way of a copy whose names are sorted. */
 function ofSortedCopy(value: unknown): string {
@@ -69,5 +69,43 @@ describe("canonical JSON", () => {
     expect(parts.join("")).toBe(canonicalJson({ decisions: actions, inventory: { resources: actions }, phases: [{ stages: [{ actions }] }] }));
     expect(parts.filter((part) => part.endsWith(canonicalJson(actions[100])))).toHaveLength(3);
     expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(2 * canonicalJson(actions[100]).length);
+  });
+
+  it("is compared without being written", () => {
+    fc.assert(
+      fc.property(value, value, (one, other) => {
+        expect(sameJson(one, other)).toBe(canonicalJson(one) === canonicalJson(other));
+        expect(sameJson({ one }, { one, other })).toBe(canonicalJson({ one }) === canonicalJson({ one, other }));
+        expect(sameJson([one, other], [one])).toBe(false);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("is the same of what it is read as, in whatever order the names stand", () => {
+    fc.assert(
+      fc.property(fc.dictionary(name, value), (any) => {
+        expect(sameJson(any, JSON.parse(canonicalJson(any)))).toBe(true);
+        expect(sameJson(Object.fromEntries(Object.entries(any).toReversed()), any)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    [{ a: undefined }, {}, true],
+    [{ a: null }, {}, false],
+    [{ toString: null }, {}, false],
+    [[undefined], [null], true],
+    [Number.NaN, null, true],
+    [Number.POSITIVE_INFINITY, Number.NaN, true],
+    [-0, 0, true],
+    [1, "1", false],
+    [[], {}, false],
+    [{ 0: "a" }, ["a"], false],
+    [{ a: 1, b: undefined }, { a: undefined, b: 1 }, false],
+    [undefined, null, false],
+  ])("%j beside %j: %s", (one, other, isSame) => {
+    expect([sameJson(one, other), sameJson(other, one), canonicalJson(one) === canonicalJson(other)]).toEqual([isSame, isSame, isSame]);
   });
 });

@@ -1,5 +1,5 @@
 import type { Sizing } from "../../contract/sizing.ts";
-import { canonicalJson } from "../../contract/canonical-json.ts";
+import { sameJson } from "../../contract/canonical-json.ts";
 import { keptActions, undoneActions } from "../core/adoption/kept-changes.ts";
 import { type ComponentPlace, locateComponent } from "../core/adoption/locate-component.ts";
 import { mergeSizing } from "../core/adoption/merge-sizing.ts";
@@ -152,7 +152,7 @@ async function standingIn(plan: Plan, action: Action, sizing: SizingStore): Prom
   const standing: AdoptedChange[] = [];
   for (const each of placeChanges(plan, action, action.writeBack).adopted) {
     const now = await sizing.read(each.place.suffix, each.place.stack);
-    if (canonicalJson(mergeSizing(now, each.place.path, each.change)) === canonicalJson(now)) standing.push(each);
+    if (sameJson(mergeSizing(now, each.place.path, each.change), now)) standing.push(each);
   }
   return standing;
 }
@@ -166,7 +166,7 @@ async function writeEdits(changes: readonly AdoptedChange[], sizing: SizingStore
   }
   const written: string[] = [];
   for (const { edit, before, after } of merged) {
-    if (canonicalJson(before) === canonicalJson(after)) continue;
+    if (sameJson(before, after)) continue;
     written.push(await sizing.write(edit.suffix, edit.stack, after));
   }
   return written;

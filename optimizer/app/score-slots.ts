@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../contract/canonical-json.ts";
+import { sameJson } from "../../contract/canonical-json.ts";
 import { draftOf } from "../core/execution/draft.ts";
 import type { Effect, StageKey } from "../core/execution/effect.ts";
 import { plannedStage } from "../core/execution/edit-state.ts";
@@ -11,7 +11,7 @@ import type { OwnCheck } from "../core/model/action.ts";
 import { allInOrder } from "../core/model/all-in-order.ts";
 import type { UnreadRegion } from "../core/model/journal-record.ts";
 import { type Observation, seriesId, type SeriesKey, type Span } from "../core/model/observation.ts";
-import { oncePer, oncePerValue } from "../core/model/once.ts";
+import { oncePerValue } from "../core/model/once.ts";
 import type { Plan } from "../core/model/plan.ts";
 import type { ResourceOf } from "../core/levers/resource-kinds.ts";
 import type { StageState } from "../core/model/run-state.ts";
@@ -167,7 +167,7 @@ async function readLatestAgain(before: readonly SlotScore[], { regions, span, sc
     // What began only afterwards promised nothing yet.
     const checks = checksIn(slot).filter(({ name }) => slot.checks?.some((checked) => checked.name === name));
     const { score, isWhole: hasAll } = await scorer.score(regions, { startMs: slot.startMs, endMs: slot.endMs }, span.endMs, checks);
-    if (hasAll && figuresOf(score) !== figuresOf(slot)) read.push(score);
+    if (hasAll && !isAsScored(score, slot)) read.push(score);
   }
   return read;
 }
@@ -179,8 +179,10 @@ interface Reading {
   readonly checksIn: (slot: Span) => readonly OwnCheck[];
 }
 
-/** Once of each: a slot is read again with both of those after it. */
-const figuresOf = oncePer(({ counts, checks = [] }: SlotScore): string => canonicalJson({ counts, checks }));
+/** By the figures alone: the words and verdicts follow from them. */
+function isAsScored(again: SlotScore, before: SlotScore): boolean {
+  return sameJson(again.counts, before.counts) && sameJson(again.checks ?? [], before.checks ?? []);
+}
 
 /** What the stage's changes promise of themselves. After a rollback none of them is in place any more. */
 function checksOf(run: RunContext, key: StageKey, slot: Span): readonly OwnCheck[] {

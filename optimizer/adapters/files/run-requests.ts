@@ -24,12 +24,30 @@ export async function writeRequest(root: string, runId: string, asked: Omit<Roll
 }
 
 /** Cheap where there is no request: a run looks between any two operations. */
-export async function readRequests(root: string, runId: string): Promise<readonly RollbackRequest[]> {
+async function readRequests(root: string, runId: string): Promise<readonly RollbackRequest[]> {
   const folder = join(root, "runs", runId, folderName);
   // The folder is made by the first request. Looking for it synchronously is the cheapest question there is, and it is asked thousands of times.
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) return [];
   const found = await Promise.all((await namesIn(folder)).map((name) => readRequest(join(folder, name))));
   return found.filter((request) => request !== undefined);
+}
+
+/** What somebody asked so lately that nobody can have been told yet: it is seen with the next look. */
+const lookedMs = 1;
+
+/**
+ * Reads the requests of a run. Given a clock that only ever goes on, it does not ask the disk again within a millisecond of finding nothing: on a
+ * virtual clock that is most of the looks.
+ */
+export function createRequestReader(root: string, monotonicMs?: () => number): (runId: string) => Promise<readonly RollbackRequest[]> {
+  const nothingAtMs = new Map<string, number>();
+  return async (runId) => {
+    const nowMs = monotonicMs?.();
+    if (nowMs !== undefined && nowMs - (nothingAtMs.get(runId) ?? Number.NEGATIVE_INFINITY) < lookedMs) return [];
+    const found = await readRequests(root, runId);
+    if (nowMs !== undefined && found.length === 0) nothingAtMs.set(runId, nowMs);
+    return found;
+  };
 }
 
 export function removeRequest(root: string, runId: string, id: string): Promise<void> {

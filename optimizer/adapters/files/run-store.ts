@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { sameJson } from "../../../contract/canonical-json.ts";
 import { UserError } from "../../../contract/user-error.ts";
 import type { Journal } from "../../ports/journal.ts";
 import type { ListedRun, RunStore, RunSummary } from "../../ports/run-store.ts";
@@ -8,7 +8,7 @@ import { createFile, makeFolder, namesIn, readFileIfThere, removeFile, syncFolde
 import { createJournalFile } from "./journal-file.ts";
 import type { Verified } from "./load-journal.ts";
 import { closeMark, createMark, readMark } from "./run-mark.ts";
-import { readRequests, removeRequest, writeRequest } from "./run-requests.ts";
+import { createRequestReader, removeRequest, writeRequest } from "./run-requests.ts";
 import { fileErrorCode, withStateErrors } from "./state-errors.ts";
 import { findStateFolder, openStateFolder } from "./state-folder.ts";
 import { checkedId, isId } from "./state-ids.ts";
@@ -17,6 +17,8 @@ import { isStored, isText } from "./stored-shape.ts";
 export interface RunStoreOptions {
   /** Epoch of the lease held now, for the records; commands that only look hold none, which is 0. */
   readonly currentEpoch?: () => number;
+  /** Milliseconds that only ever go on; without it each look for requests asks the disk. */
+  readonly monotonicMs?: () => number;
 }
 
 interface RunFile extends RunSummary {
@@ -38,9 +40,10 @@ interface StoredRun {
  * was taken away. Callers that write hold the lock.
  */
 export function createRunStore(folder: string, options: RunStoreOptions = {}): RunStore {
-  const { currentEpoch = () => 0 } = options;
+  const { currentEpoch = () => 0, monotonicMs } = options;
   // A command reads a run's journal before it has the lease, and again under it.
   const verified = new Map<string, Verified>();
+  const readRequests = createRequestReader(folder, monotonicMs);
 
   const inState = <T>(operate: (root: string) => Promise<T>): Promise<T> => withStateErrors(folder, async () => operate(await openStateFolder(folder)));
   /** Works on a read-only disk; without a state folder there is nothing to find. */
@@ -72,7 +75,7 @@ export function createRunStore(folder: string, options: RunStoreOptions = {}): R
     close: (run) => inState((root) => close(root, run)),
     list: () => looking(list, () => []),
     request: (runId, asked) => inState((root) => writeRequest(root, checkedId("run id", runId), asked)),
-    requests: (runId) => withStateErrors(folder, () => readRequests(folder, checkedId("run id", runId))),
+    requests: (runId) => withStateErrors(folder, () => readRequests(checkedId("run id", runId))),
     settle: (runId, requestId) => withStateErrors(folder, () => removeRequest(folder, checkedId("run id", runId), requestId)),
   };
 }
@@ -188,7 +191,7 @@ async function create(root: string, run: RunSummary): Promise<void> {
 /** The same run, killed before its first record, is created again. */
 async function refuseBegun(root: string, run: RunSummary): Promise<void> {
   const stored = await storedRun(root, run.runId);
-  const same = stored !== undefined && canonicalJson(stored.run) === canonicalJson(run);
+  const same = stored !== undefined && sameJson(stored.run, run);
   if (same && (await journalOf(root, stored).read()).length === 0) return;
   throw new UserError({ code: "run-exists", message: `there is a run ${run.runId} already`, hint: "`optimizer runs` lists it." });
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { sameJson } from "../../../contract/canonical-json.ts";
 import { lastingSteps } from "../execution/in-place.ts";
 import type { Action, SizingChange, SizingValue } from "../model/action.ts";
 
@@ -18,7 +18,7 @@ export function revertedChange(action: Action, written: SizingChange): SizingCha
     // Some are called otherwise in a sizing file; what belongs to another of its properties is not this one, however equal the values.
     const names = isNamed ? [written.property] : Object.keys(after).filter((name) => !others.includes(name));
     return names
-      .filter((name) => canonicalJson(sizeOf(after[name]) ?? null) === canonicalJson(written.value))
+      .filter((name) => sameJson(sizeOf(after[name]) ?? null, written.value))
       .map((name) => (before[name] === null ? null : sizeOf(before[name])))
       .filter((prior) => prior !== undefined);
   });

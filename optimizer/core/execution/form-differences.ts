@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { canonicalJson, sameJson } from "../../../contract/canonical-json.ts";
 import { type Resource, resourceFacts, type UndescribedResource } from "../levers/resource-kinds.ts";
 import { refKey } from "../model/resource-ref.ts";
 
@@ -21,7 +21,7 @@ export function compareForm(planned: Resource, found: Resource | UndescribedReso
       : { differences: [`${key} cannot be described as the plan saw it any more: ${found.detail}`], unseen: [] };
   const before = resourceFacts(planned).form(asComplete(planned, found));
   const after = resourceFacts(found).form(found);
-  const compared = Object.keys(before).filter((name) => before[name] !== undefined && canonicalJson(before[name]) !== canonicalJson(after[name] ?? null));
+  const compared = Object.keys(before).filter((name) => before[name] !== undefined && !sameJson(before[name], after[name] ?? null));
   return {
     differences: compared
       .filter((name) => unseenReason(after[name]) === undefined)

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { canonicalJson, sameJson } from "../../../contract/canonical-json.ts";
 import { refKey } from "../model/resource-ref.ts";
 import type { Rule } from "../model/rule.ts";
 import { type Inventory, type Resource, resourceFacts } from "../levers/resource-kinds.ts";
@@ -59,7 +59,7 @@ function compared(planned: Resource, found: Resource, restsOn: RestsOn): readonl
   if (lacking.length > 0) return lacking.map((name) => [name, `not in the plan, is ${canonicalJson(valueAt(found, name))}`]);
   const before = restsOn(planned);
   return Object.keys(before)
-    .filter((name) => canonicalJson(before[name]) !== canonicalJson(after[name]))
+    .filter((name) => !sameJson(before[name], after[name]))
     .map((name) => [name, `${canonicalJson(before[name])}, is ${canonicalJson(after[name])}`]);
 }
 

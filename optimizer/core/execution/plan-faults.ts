@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { sameJson } from "../../../contract/canonical-json.ts";
 import { changeFacts } from "../levers/change-kinds.ts";
 import { ruleOf } from "../levers/rules.ts";
 import type { Action, ChangeStep } from "../model/action.ts";
@@ -63,5 +63,5 @@ function watchFaults({ rule, judgedBy }: Action): readonly string[] {
 
 function decisionFaults(action: Action, decided: Action | undefined): readonly string[] {
   if (decided === undefined) return ["no decision of the plan proposes it"];
-  return canonicalJson(decided) === canonicalJson(action) ? [] : ["it is not as the plan's decision proposes it"];
+  return sameJson(decided, action) ? [] : ["it is not as the plan's decision proposes it"];
 }

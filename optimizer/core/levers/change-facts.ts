@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { canonicalJson, sameJson } from "../../../contract/canonical-json.ts";
 import type { Policy } from "../model/policy.ts";
 import type { ResourceRef } from "../model/resource-ref.ts";
 import { shellWord } from "../model/shell-words.ts";
@@ -86,11 +86,6 @@ export function optionsSet<S>(before: S, after: S, options: { readonly [N in key
   });
 }
 
-/** States of most kinds are the same when every value is. */
-export function sameValues(one: unknown, other: unknown): boolean {
-  return canonicalJson(one) === canonicalJson(other);
-}
-
 /** The fields in which two states differ, in words. What an older plan did not capture cannot differ. */
 export function differingFields(prior: unknown, found: unknown, path: readonly string[] = []): readonly string[] {
   if (prior === undefined) return [];
@@ -99,7 +94,7 @@ export function differingFields(prior: unknown, found: unknown, path: readonly s
       .toSorted()
       .flatMap((name) => differingFields(prior[name], found[name], [...path, name]));
   }
-  if (sameValues(prior ?? null, found ?? null)) return [];
+  if (sameJson(prior ?? null, found ?? null)) return [];
   return [`${path.length === 0 ? "it" : path.join(".")} is ${canonicalJson(found ?? null)}, was ${canonicalJson(prior)}`];
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../contract/canonical-json.ts";
+import { sameJson } from "../../../contract/canonical-json.ts";
 import { capacities } from "../../../contract/capacities.ts";
 import { ruleOf, rules } from "../levers/rules.ts";
 import type { Action } from "../model/action.ts";
@@ -74,5 +74,5 @@ function otherwise(id: string, plan: Plan, anew: CarriedOut): readonly string[] 
 
 /** As it is stored: what a plan must not hold is taken out of it before it is hashed. */
 function isAlike(stored: unknown, made: unknown): boolean {
-  return canonicalJson(stored ?? null) === canonicalJson(redact(made));
+  return sameJson(stored ?? null, redact(made));
 }

@@ -124,6 +124,20 @@ describe("a request to a run", () => {
     await store.settle("run-1", request.id);
     expect(await store.requests("run-1")).toEqual([]);
   });
+
+  it("is seen within a millisecond of when nothing was there, and from then on at each look", async () => {
+    let nowMs = 5;
+    await begin(run("run-1", "us-east-1"));
+    const store = createRunStore(folder, { monotonicMs: () => nowMs });
+    expect(await store.requests("run-1")).toEqual([]);
+    const requests = [await createRunStore(folder).request("run-1", { phase: null, by: "someone" })];
+    nowMs += 0.9;
+    expect(await store.requests("run-1")).toEqual([]);
+    nowMs += 0.1;
+    expect(await store.requests("run-1")).toEqual(requests);
+    requests.push(await createRunStore(folder).request("run-1", { phase: null, by: "another" }));
+    expect(new Set(await store.requests("run-1"))).toEqual(new Set(requests));
+  });
 });
 
 describe("runs in a folder", () => {

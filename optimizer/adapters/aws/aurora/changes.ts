@@ -1,6 +1,7 @@
 import { FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
-import { sameValues } from "../../../core/levers/change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { allInOrder } from "../../../core/model/all-in-order.ts";
@@ -88,7 +89,7 @@ async function capacityState(client: RDSClient, change: ChangeOf<"rds.serverless
   if (cluster.ServerlessV2ScalingConfiguration === undefined) return { kind: "missing", detail: `cluster ${change.cluster} has no range of capacity units` };
   const value = rangeOf(cluster.ServerlessV2ScalingConfiguration);
   const queued = queuedForCluster(cluster, change.region);
-  return queued === undefined || sameValues(value, change.after) ? { kind: "settled", value } : queued;
+  return queued === undefined || sameJson(value, change.after) ? { kind: "settled", value } : queued;
 }
 
 /**

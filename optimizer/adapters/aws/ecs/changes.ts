@@ -8,7 +8,8 @@ import {
   type Service,
   type TaskDefinition as AwsDefinition,
 } from "@aws-sdk/client-ecs";
-import { sameValues } from "../../../core/levers/change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+
 import type { ChangeOf, ChangeState, Marks, Shortage } from "../../../core/levers/change-kinds.ts";
 import { type ContainerServiceChange, sameCount } from "../../../core/levers/ecs/changes.ts";
 import { taskText } from "../../../core/levers/ecs/task-size.ts";
@@ -115,17 +116,17 @@ async function deploymentState({ ecs }: RegionClients, change: ChangeOf<"ecs.dep
   if (primary?.rolloutState === "COMPLETED" && others.length === 0) {
     const latest = await newestDefinition(ecs, change.family);
     // The stacks name the newest one: a service on an older one of the same size is to be brought to it.
-    if (latest !== undefined && latest.revision !== revision && sameValues(latest.size, size))
+    if (latest !== undefined && latest.revision !== revision && sameJson(latest.size, size))
       return { kind: "mixed", detail: `its tasks are of revision ${revision} of ${change.family}, of which ${latest.revision} is the newest` };
-    return { kind: "settled", value: size, ...(sameValues(size, change.after) ? {} : lacking(found)) };
+    return { kind: "settled", value: size, ...(sameJson(size, change.after) ? {} : lacking(found)) };
   }
   const { runningCount = 0, desiredCount = 0 } = primary ?? {};
   const detail = `deployment ${primary?.id} of ${taskText(size)} is ${primary?.rolloutState}: ${runningCount} of ${desiredCount} tasks run`;
   const isUndone = others.some(({ rolloutState }) => rolloutState === "FAILED");
-  if (sameValues(size, change.after) || isUndone)
+  if (sameJson(size, change.after) || isUndone)
     return { kind: "in-progress", detail, ...(desiredCount > 0 ? { share: Math.min(1, runningCount / desiredCount) } : {}), ...lacking(found) };
   // One to a third size is somebody else's, and is never taken the place of.
-  if (!sameValues(size, change.before)) return { kind: "settled", value: size };
+  if (!sameJson(size, change.before)) return { kind: "settled", value: size };
   return { kind: "mixed", detail, foreign: true };
 }
 
@@ -140,7 +141,7 @@ async function prepareDeployment({ ecs, writers }: RegionClients, change: Change
   const revision = marks["revision"];
   const wanted = revision === undefined ? await newestDefinition(ecs, family) : await readDefinition(ecs, `${family}:${revision}`);
   if (wanted === undefined) throw mismatch(noActiveRevision(family));
-  if (!sameValues(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
+  if (!sameJson(wanted.size, after)) throw mismatch(`revision ${wanted.revision} of ${family} has ${taskText(wanted.size)}, not ${taskText(after)}`);
   // A way back to more is tried again whatever became of an attempt, and whatever was deployed since.
   if (after.cpu <= change.before.cpu && after.memoryMib <= change.before.memoryMib) {
     const found = await readService(ecs, change);
@@ -160,7 +161,7 @@ async function refuseDeployed(
   { change, wanted }: { readonly change: ChangeOf<"ecs.deployment">; readonly wanted: Revision },
 ): Promise<void> {
   const running = await readDefinition(client, answered(inUse, "taskDefinition"));
-  if (!sameValues(programsOf(running), programsOf(wanted)))
+  if (!sameJson(programsOf(running), programsOf(wanted)))
     throw mismatch(`${change.service} was deployed meanwhile: revision ${wanted.revision} of ${change.family} would bring back what ran before`);
 }
 

@@ -1,5 +1,6 @@
 import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
-import { sameValues } from "../../../core/levers/change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { FunctionSize, LambdaChange } from "../../../core/levers/lambda/changes.ts";
 import { ChangeRejected } from "../../../errors.ts";
@@ -32,7 +33,7 @@ async function configurationState(client: LambdaClient, change: ChangeOf<"lambda
   if (lastUpdate === "Failed") return { kind: "mixed", detail: `the latest update of ${change.functionName} failed: ${reason}` };
   const value = sizeOf(found);
   const { region, functionName, before, after } = change;
-  const isBack = sameValues(value, after) && (after.memoryMb > before.memoryMb || after.timeoutSeconds > before.timeoutSeconds);
+  const isBack = sameJson(value, after) && (after.memoryMb > before.memoryMb || after.timeoutSeconds > before.timeoutSeconds);
   const leftovers = isBack ? await publishedWith(client, { region, functionName, size: before }) : [];
   return { kind: "settled", value, ...(leftovers.length === 0 ? {} : { leftovers }) };
 }
@@ -50,7 +51,7 @@ async function prepareConfiguration(clients: RegionClients, change: ChangeOf<"la
   if (found.LastUpdateStatus === "InProgress")
     throw new ChangeRejected("busy", "ResourceConflictException", `function ${change.functionName} is being updated by somebody else`);
   // Since it was described a moment ago: it is described again, and then told as somebody else's.
-  if (found.LastUpdateStatus !== "Failed" && !sameValues(sizeOf(found), change.before))
+  if (found.LastUpdateStatus !== "Failed" && !sameJson(sizeOf(found), change.before))
     throw new ChangeRejected("busy", "PreconditionFailedException", `function ${change.functionName} was changed just now`);
   const command = new UpdateFunctionConfigurationCommand({
     FunctionName: change.functionName,

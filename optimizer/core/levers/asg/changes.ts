@@ -1,7 +1,8 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, sameValues, type Sized, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, type Sized, usualPatience, waitLine } from "../change-facts.ts";
 import type { Inventory } from "../resource-kinds.ts";
 
 /** CreateLaunchTemplateVersion copied from the version the group uses, with another instance type. State: the latest version's type. */
@@ -84,7 +85,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   "ec2.launch-template-version": {
     resourceOf: groupOf,
     sized: sizedInstances,
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "a version runs nowhere before a group is pointed at it" },
     patienceMinutes: usualPatience,
     // Copied from what the group uses: the latest version may be somebody else's, for another group.
@@ -120,7 +121,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   "asg.instance-refresh": {
     resourceOf: groupOf,
     sized: sizedInstances,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, autoScalingGroup }) =>
@@ -131,7 +132,7 @@ export const autoScalingChanges: { readonly [C in AutoScalingChange as C["kind"]
   },
   "asg.refresh-stop": {
     resourceOf: groupOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: cancelLine,

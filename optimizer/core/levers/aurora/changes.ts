@@ -1,6 +1,7 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, nothingElse, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 import type { AcuRange } from "./cluster.ts";
 import { creationOf, type MemberDefinition } from "./member-definition.ts";
 
@@ -69,7 +70,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
       to: (size) => ({ ...change, after: { instanceClass: size } }),
     }),
     resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, instance, after }) =>
@@ -84,7 +85,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   },
   "rds.failover": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
@@ -100,7 +101,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   },
   "rds.member": {
     resourceOf: ({ region, cluster, instance }) => ({ kind: "aurora-cluster", region, id: cluster, part: instance }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, instance, after }) =>
@@ -114,7 +115,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   },
   "rds.backup-retention": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "requests read no backups" },
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after }) =>
@@ -127,7 +128,7 @@ export const auroraChanges: { readonly [C in AuroraChange as C["kind"]]: ChangeF
   },
   "rds.serverless-capacity": {
     resourceOf: ({ region, cluster }) => ({ kind: "aurora-cluster", region, id: cluster }),
-    same: sameValues,
+    same: sameJson,
     patienceMinutes: usualPatience,
     command: ({ region, cluster, after: { minAcu, maxAcu } }) =>
       `aws rds modify-db-cluster --region ${shellWord(region)} --db-cluster-identifier ${shellWord(cluster)} --serverless-v2-scaling-configuration MinCapacity=${minAcu},MaxCapacity=${maxAcu} --apply-immediately`,

@@ -1,7 +1,8 @@
 import type { ResourceRef } from "../../model/resource-ref.ts";
 import { jmespathLiteral } from "../../model/jmespath.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, type ChangedResource, differingFields, nothingElse, usualPatience, waitLine } from "../change-facts.ts";
 import { type Inventory, resourceAt } from "../resource-kinds.ts";
 import { creationQuery, isPaidByRequest, isWarmerThanUsual, throughputOf } from "./index-creation.ts";
 import type { CapacityScaling, IndexDefinition, InsightsMode, TableCapacity, TableStream } from "./table.ts";
@@ -91,7 +92,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   },
   "dynamodb.index": {
     resourceOf: indexOf,
-    same: (one, other) => sameValues(identity(one), identity(other)),
+    same: (one, other) => sameJson(identity(one), identity(other)),
     unrestored: (prior, found) => {
       const takesNoCap = hasUnits(found) && !hasUnits(prior);
       return differingFields(restorable(prior, takesNoCap), restorable(found, takesNoCap));
@@ -107,7 +108,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   },
   "dynamodb.contributor-insights": {
     resourceOf: indexOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "it counts requests beside them" },
     patienceMinutes: usualPatience,
     command: ({ region, table, index, after: { mode } }) =>
@@ -129,7 +130,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   },
   "dynamodb.stream": {
     resourceOf: ({ region, table }) => ({ kind: "dynamodb-table", region, id: table }),
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "a request to the table does not wait for its stream" },
     patienceMinutes: usualPatience,
     command: ({ region, table, after: { viewType } }) =>
@@ -159,7 +160,7 @@ export const dynamoDbChanges: { readonly [C in DynamoDbChange as C["kind"]]: Cha
   },
   "dynamodb.scaling-suspension": {
     resourceOf: ({ region, table, resourceId, dimension }) => ({ kind: "dynamodb-table", region, id: table, part: `${resourceId} ${dimension}` }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, resourceId, dimension, after }) =>
@@ -183,7 +184,7 @@ function settledLines({ region, table }: DynamoDbChange): readonly [string, ...s
 
 function isSameBilling(one: Billing, other: Billing): boolean {
   if (one.mode !== "PROVISIONED" || other.mode !== "PROVISIONED") return one.mode === other.mode;
-  return one.isScaled || other.isScaled || sameValues(one.capacity, other.capacity);
+  return one.isScaled || other.isScaled || sameJson(one.capacity, other.capacity);
 }
 
 /** Indexes that others added since keep their capacity, and those that they removed have none to be brought back. */

@@ -1,6 +1,7 @@
 import type { TaskSize } from "../../../../contract/fargate-sizes.ts";
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, type ChangedResource, nothingElse, optionsSet, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfService {
   readonly region: string;
@@ -54,7 +55,7 @@ export type ContainerServiceChange = TaskDefinitionChange | DeploymentChange | S
 export const containerServiceChanges: { readonly [C in ContainerServiceChange as C["kind"]]: ChangeFacts<C> } = {
   "ecs.task-definition": {
     resourceOf: serviceOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "a revision runs nowhere before a service is pointed at it" },
     // Whoever deploys the service registers another revision: one of the size that it was given is watched on.
     markedByOthers: true,
@@ -68,7 +69,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   },
   "ecs.deployment": {
     resourceOf: serviceOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     // A family without a number is its newest revision.
@@ -80,7 +81,7 @@ export const containerServiceChanges: { readonly [C in ContainerServiceChange as
   },
   "ecs.scaling-bounds": {
     resourceOf: serviceOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, cluster, service, before, after }) =>

@@ -1,5 +1,6 @@
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, optionsSet, sameValues, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, nothingElse, optionsSet, usualPatience, waitLine } from "../change-facts.ts";
 
 /** What one UpdateFunctionConfiguration sets. */
 export interface FunctionSize {
@@ -71,7 +72,7 @@ export function renewedAlias({ region, functionName, name, revisionId, codeSha25
 export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeFacts<C> } = {
   "lambda.configuration": {
     resourceOf: ({ region, functionName }) => ({ kind: "lambda-function", region, id: functionName }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, functionName, before, after }) =>
@@ -85,7 +86,7 @@ export const lambdaChanges: { readonly [C in LambdaChange as C["kind"]]: ChangeF
   },
   "lambda.concurrency": {
     resourceOf: ({ region, functionName }) => ({ kind: "lambda-function", region, id: functionName }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, functionName, after: { reserved } }) => {

@@ -1,7 +1,8 @@
 import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
-import { type ChangeFacts, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, nothingElse, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 
 /**
  * ModifyDBInstance of an instance outside of clusters: for how many days automated backups are kept. Fewer of them: what is older is gone, and
@@ -31,7 +32,7 @@ export type RdsChange = BackupRetentionChange | ClassChange;
 export const rdsChanges: { readonly [C in RdsChange as C["kind"]]: ChangeFacts<C> } = {
   "rds.instance-backup-retention": {
     resourceOf: ({ region, instance }) => ({ kind: "rds-instance", region, id: instance }),
-    same: sameValues,
+    same: sameJson,
     feltBy: { nobody: "requests read no backups" },
     patienceMinutes: usualPatience,
     // Not at once: AWS applies this as soon as possible anyway, and "at once" would apply all that waits for the maintenance window, too.
@@ -49,7 +50,7 @@ export const rdsChanges: { readonly [C in RdsChange as C["kind"]]: ChangeFacts<C
       to: (size) => ({ ...change, after: { instanceClass: size } }),
     }),
     resourceOf: ({ region, instance }) => ({ kind: "rds-instance", region, id: instance }),
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, instance, after }) =>

@@ -2,7 +2,8 @@ import { capacities } from "../../../../contract/capacities.ts";
 import { shellWord } from "../../model/shell-words.ts";
 import type { Policy } from "../../model/policy.ts";
 import { type Queued, type QueuedSetting, queuedOf } from "../queued-settings.ts";
-import { type ChangeFacts, differingFields, nothingElse, sameValues, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, differingFields, nothingElse, unqueuedLine, usualPatience, waitLine } from "../change-facts.ts";
 
 interface OfGroup {
   readonly region: string;
@@ -80,7 +81,7 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
   },
   "redis.replicas": {
     resourceOf: groupOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, before, after }) =>
@@ -96,7 +97,7 @@ export const redisChanges: { readonly [C in RedisChange as C["kind"]]: ChangeFac
       to: (size) => ({ ...change, after: { nodeType: size } }),
     }),
     resourceOf: groupOf,
-    same: sameValues,
+    same: sameJson,
     feltBy: "requests",
     patienceMinutes: usualPatience,
     command: ({ region, replicationGroup, after }) =>

@@ -1,5 +1,6 @@
 import { shellWord } from "../../model/shell-words.ts";
-import { type ChangeFacts, nothingElse, sameValues, usualPatience } from "../change-facts.ts";
+import { sameJson } from "../../../../contract/canonical-json.ts";
+import { type ChangeFacts, nothingElse, usualPatience } from "../change-facts.ts";
 import type { LifecycleConfiguration } from "./bucket.ts";
 import { exchangeQuery } from "./lifecycle-query.ts";
 import { exchanged, normalized, wholeBucketMove } from "./lifecycle-rules.ts";
@@ -27,7 +28,7 @@ export type S3Change = LifecycleChange;
 export const s3Changes: { readonly [C in S3Change as C["kind"]]: ChangeFacts<C> } = {
   "s3.lifecycle": {
     resourceOf: ({ region, bucket }) => ({ kind: "s3-bucket", region, id: bucket }),
-    same: (one, other) => sameValues(normalized(one), normalized(other)),
+    same: (one, other) => sameJson(normalized(one), normalized(other)),
     onTopOf: onTopOfOthers,
     feltBy: { nobody: "objects are read from another class as fast as before, at another price" },
     patienceMinutes: usualPatience,

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../../../../contract/canonical-json.ts";
+import { canonicalJson, sameJson } from "../../../../contract/canonical-json.ts";
 import type { LifecycleConfiguration, LifecycleRule } from "./bucket.ts";
 
 /**
@@ -71,7 +71,7 @@ export function exchanged(
 
 /** Whether two rules say the same, whatever their order and form. */
 export function sameRule(one: LifecycleRule, other: LifecycleRule): boolean {
-  return canonicalJson(normalizedRule(one)) === canonicalJson(normalizedRule(other));
+  return sameJson(normalizedRule(one), normalizedRule(other));
 }
 
 /** A rule of before there were filters gets the filter that says the same. */
@@ -81,7 +81,7 @@ export function filtered({ Prefix: legacy, Filter: filter, ...rest }: LifecycleR
 
 /** Whether the rule is about every object of the bucket. */
 export function isAboutAll(rule: LifecycleRule): boolean {
-  return canonicalJson(conditionsOf(rule)) === canonicalJson({ prefix: "", tags: [] });
+  return sameJson(conditionsOf(rule), { prefix: "", tags: [] });
 }
 
 /** Enabled rules that move current objects to Intelligent-Tiering. */

@@ -151,3 +151,17 @@ describe("the most that one member of a cluster carries when another is lost", (
     expect(figures[0]).toEqual(figures[1]);
   });
 });
+
+it("asks who wrote in the hour of each of its finer periods", () => {
+  const cluster = clusterOf(3);
+  const shareOf = ({ identifier }: { readonly identifier: string }): Series => ({
+    name: "",
+    keys: [],
+    periodSeconds: 900,
+    whole: true,
+    values: new Float64Array(8).fill([50, 20, 20][Number(identifier.slice(1))] ?? Number.NaN),
+  });
+  const writers = Int8Array.of(0, unknown);
+  const { values } = mostWithOneLost("most", cluster, writers, shareOf, { carriers: cluster.members, lost: cluster.members });
+  expect([...values]).toEqual([50, 50, 50, 50, 70, 70, 70, 70]);
+});

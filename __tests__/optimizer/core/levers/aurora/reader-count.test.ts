@@ -58,6 +58,7 @@ describe("aurora.reader-count", () => {
       "aurora-2 is promoted last",
     );
     expect(removed({ ...cluster, members: cluster.members.map(ageless) })).toContain("aurora-3 is promoted last");
+    expect(removed({ ...cluster, members: cluster.members.map(ageless).toReversed() })).toContain("aurora-3 is promoted last");
   });
 
   it("takes a member whose zone was not read for one alone in its zone", () => {
@@ -162,6 +163,7 @@ describe("aurora.reader-count leaves alone", () => {
       "unreadable",
       "reader auto scaling could not be seen",
     ],
+    ["a cluster without a writer", { members: [one(2), one(3)] }, "unsupported", "the cluster has no writer"],
     ["a member that is not available", { members: [one(1), one(2, { status: "modifying" }), one(3)] }, "unsupported", "aurora-2 is modifying"],
     [
       "a member that waits with something",

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { carriedWithout } from "../../../../../optimizer/core/levers/aurora/removed-member.ts";
+import { carriedWithout, namesOf } from "../../../../../optimizer/core/levers/aurora/removed-member.ts";
 import type { Series } from "../../../../../optimizer/core/sizing/series.ts";
 import { aCluster, aMember } from "../../../../support/world.ts";
 
@@ -24,6 +24,7 @@ describe("the most that one member carries once a reader is gone", () => {
     ["its reads go to the one reader that stays", [50, 20, 20], 0, 50],
     ["which may be more than the writer does", [30, 20, 20], 0, 40],
     ["two that stay share them", [10, 20, 20, 20], 0, 30],
+    ["and what it did, whatever others did besides", [10, 40, 39, 0], 0, 40],
     ["its writes, where it wrote then, are done by one of the others", [20, 30, 70], 2, 70],
     ["where nobody knows who wrote, the largest share counts", [50, 20, 20], -1, 70],
     ["a gap of any member is a gap", [50, Number.NaN, 20], 0, Number.NaN],
@@ -41,4 +42,10 @@ describe("the most that one member carries once a reader is gone", () => {
   ])("with one more lost: %s", (_, loads, writer, expected) => {
     expect(most(loads, writer, true)).toBe(expected);
   });
+});
+
+it("names who goes and who stays with which class: what is made of their loads differs with each of them", () => {
+  const [removed, ...remaining] = [aMember("m0"), aMember("m1"), aMember("m2")];
+  const classOf = ({ identifier }: { readonly identifier: string }): string => `class of ${identifier}`;
+  expect(namesOf({ removed: removed!, remaining, classOf })).toBe("m0, m1 class of m1, m2 class of m2");
 });

@@ -43,7 +43,12 @@ describe("aurora.writer-class", () => {
     const small = cluster(10).sees(metrics.auroraVolumeBytes, "aurora", 12 * gib);
     const decision = proposal(small);
     expect(decision.to).toBe("db.r6g.xlarge");
-    expect(decision.chosen?.projections.find(({ dimension }) => dimension === "memory")).toMatchObject({ current: 0.125, projected: 0.5, fits: true });
+    expect(decision.chosen?.projections.find(({ dimension }) => dimension === "memory")).toMatchObject({
+      current: 0.125,
+      projected: 0.5,
+      fits: true,
+      method: "the whole volume of 12 GiB in a buffer pool of 24 GiB",
+    });
     expect(decision.warnings).toEqual([]);
     expect(proposal(cluster(10).sees(metrics.auroraVolumeBytes, "aurora", 20 * gib)).to).toBe("db.r6g.2xlarge");
   });
@@ -117,7 +122,10 @@ describe("aurora.writer-class", () => {
         connections: 0,
       });
     expect(proposal(postgres(3900)).chosen?.projections.find(({ dimension }) => dimension === "connections")?.projected).toBeCloseTo(0.78);
-    expect(skipped(postgres(4100)).detail).toContain("connections would be 82 %");
+    expect(skipped(postgres(4100)).detail).toContain("connections would be 82 %, at most 80 % (peak of 4100 connections");
+    expect(proposal(postgres(3900)).evidence).toContainEqual(
+      expect.objectContaining({ name: "connections to one member in the worst hour", value: 3900, unit: "Connections" }),
+    );
   });
 
   it("lets no member restart whose load would be too much for a smaller one that stays", () => {
@@ -128,6 +136,9 @@ describe("aurora.writer-class", () => {
         aWorld().with(aCluster({ members })),
       );
     expect(skipped(world(11)).detail).toContain("of aurora-3 (db.r6g.large) while aurora-1 or aurora-2 restarts");
+    expect(skipped(world(11)).refused?.[0]?.projections).toContainEqual(
+      expect.objectContaining({ dimension: "cpu", limit: 0.8, fits: false, method: expect.stringMatching(/^p99\.5 of .* of aurora-3 /) }),
+    );
     expect(proposal(world(9)).to).toBe("db.r6g.2xlarge");
   });
 
