@@ -8,9 +8,8 @@ interface AwsTag {
 
 /** Tags of AWS's list form; a key without a value has the empty one. */
 export function tagsOf(list: readonly AwsTag[] | undefined): Tags {
-  const tags = Object.create(null) as Record<string, string>;
-  for (const { Key: key, Value: value } of list ?? []) if (key !== undefined) tags[key] = value ?? "";
-  return { kind: "tags", tags: { ...tags } };
+  const named = (list ?? []).flatMap(({ Key: key, Value: value = "" }): readonly (readonly [string, string])[] => (key === undefined ? [] : [[key, value]]));
+  return { kind: "tags", tags: Object.fromEntries(named) };
 }
 
 /** Tags from a call of their own: an answer of AWS that is no tags makes them unreadable, which counts as a tenant's. */

@@ -47,5 +47,5 @@ describe("the most that one member carries once a reader is gone", () => {
 it("names who goes and who stays with which class: what is made of their loads differs with each of them", () => {
   const [removed, ...remaining] = [aMember("m0"), aMember("m1"), aMember("m2")];
   const classOf = ({ identifier }: { readonly identifier: string }): string => `class of ${identifier}`;
-  expect(namesOf({ removed: removed!, remaining, classOf })).toBe("m0, m1 class of m1, m2 class of m2");
+  expect(namesOf({ removed, remaining, classOf })).toBe("m0, m1 class of m1, m2 class of m2");
 });
