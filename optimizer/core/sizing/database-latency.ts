@@ -1,7 +1,7 @@
 import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { asGrown } from "./growth.ts";
-import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf, tail } from "./latency.ts";
+import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownBeyond, tail } from "./latency.ts";
 import { figure } from "./projection.ts";
 
 /**
@@ -47,43 +47,45 @@ const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
  * instance is likely to add.
  */
 export function slowdownBy(facts: RuleFacts, answered: Answered, instances: readonly AskedInstance[]): readonly Projection[] {
-  const slowdowns = instances.flatMap(({ busyVcpu, carriedVcpu = busyVcpu, commits, said, before, afterwards }) => {
-    const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits), said === null ? null : said?.own);
-    const others = said === undefined || said === null ? 1 : said.ofRole / said.own;
-    const asked = [
-      { vcpuSeconds: perRequest(answered, busyVcpu), shares: shares.ofAll },
-      { vcpuSeconds: perFurtherRequest(answered, busyVcpu), shares: shares.ofFurther },
-    ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
-    const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
-    const moments = [
-      { busy: busyVcpu, carried: carriedVcpu },
-      ...(grown === busyVcpu && carriedGrown === carriedVcpu ? [] : [{ busy: grown, carried: carriedGrown }]),
-    ];
-    return moments.flatMap(({ busy, carried }) => {
-      const processors = { before: before(busy), afterwards: afterwards(carried) };
-      return asked
-        .flatMap(({ vcpuSeconds, shares: possible }) =>
-          most(
-            possible.map(({ share, how }) =>
-              slowdownOf(facts, {
-                answered,
-                vcpuSeconds: vcpuSeconds / share,
-                share: Math.min(1, share * others),
-                askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
-                ...processors,
-              }),
-            ),
-          ),
-        )
-        .toSorted((a, b) => a.projected - b.projected)
-        .slice(0, 1);
-    });
-  });
-  return most(slowdowns);
+  const worst = instances.reduce<Projection | undefined>((most, instance) => slowerBy(facts, answered, instance, most), undefined);
+  return worst === undefined ? [] : [worst];
 }
 
-function most(slowdowns: readonly Projection[]): readonly Projection[] {
-  return slowdowns.toSorted((a, b) => b.projected - a.projected).slice(0, 1);
+/** What an instance adds, or what others do where that is no less. */
+function slowerBy(
+  facts: RuleFacts,
+  answered: Answered,
+  { busyVcpu, carriedVcpu = busyVcpu, commits, said, before, afterwards }: AskedInstance,
+  others: Projection | undefined,
+): Projection | undefined {
+  const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits), said === null ? null : said?.own);
+  const alike = said === undefined || said === null ? 1 : said.ofRole / said.own;
+  const asked = [
+    { vcpuSeconds: perRequest(answered, busyVcpu), shares: shares.ofAll },
+    { vcpuSeconds: perFurtherRequest(answered, busyVcpu), shares: shares.ofFurther },
+  ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
+  const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
+  const moments = [
+    { busy: busyVcpu, carried: carriedVcpu },
+    ...(grown === busyVcpu && carriedGrown === carriedVcpu ? [] : [{ busy: grown, carried: carriedGrown }]),
+  ];
+  return moments.reduce((most, { busy, carried }) => {
+    const processors = { before: before(busy), afterwards: afterwards(carried) };
+    const ways = asked.map(({ vcpuSeconds, shares: possible }) =>
+      possible.reduce<Projection | undefined>((known, { share, how }) => {
+        const slowdown = {
+          answered,
+          vcpuSeconds: vcpuSeconds / share,
+          share: Math.min(1, share * alike),
+          askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
+          ...processors,
+        };
+        return slowdownBeyond(facts, slowdown, known?.projected ?? Number.NEGATIVE_INFINITY) ?? known;
+      }, most),
+    );
+    const [lower = most] = ways.toSorted((a, b) => (a?.projected ?? 0) - (b?.projected ?? 0));
+    return lower;
+  }, others);
 }
 
 /** Which share of the requests asks an instance, and in a few words how that is known. */

@@ -218,12 +218,18 @@ export interface Slowdown {
  * that it adds most to. Utilization alone does not tell: half a vCPU that is half busy lets requests wait longer for one another than a whole
  * one does, and each computes twice as long.
  */
-export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown): Projection {
+export function slowdownOf(facts: RuleFacts, slowdown: Slowdown): Projection {
+  return certainly(slowdownBeyond(facts, slowdown, Number.NEGATIVE_INFINITY), "any projection is more than no number");
+}
+
+/** The same, undefined where it is no more than `least`: which costs less to find out than how much it is. */
+export function slowdownBeyond({ policy, baseline }: RuleFacts, slowdown: Slowdown, least: number): Projection | undefined {
   const { answered, vcpuSeconds, askedBy = "" } = slowdown;
   const { maxP99Increase } = policy.window;
+  const { hour, projected, addedSeconds } = worstAddition(slowdown, maxP99Increase, Math.max(0, least));
+  if (projected <= least) return undefined;
   // Of the worst hour, as utilization is.
   const limit = policy.rules.maxWorstHourShare;
-  const { hour, projected, addedSeconds } = worstAddition(slowdown, maxP99Increase);
   const inMilliseconds = (seconds: number): string => `${figure(seconds * milliseconds)} ms`;
   return {
     dimension: "latency",
@@ -236,7 +242,7 @@ export function slowdownOf({ policy, baseline }: RuleFacts, slowdown: Slowdown):
   };
 }
 
-/** The first of the hours to which most is added, and how much: in seconds, and as a share of the increase of its p99 that is allowed. */
+/** The first of the hours to which most is added, and how much: in seconds, and as a share of the increase of its p99 that is allowed; hour 0 and `least` where none is more. */
 interface Addition {
   readonly hour: number;
   readonly projected: number;
@@ -245,7 +251,11 @@ interface Addition {
 
 const shortest = oncePer((p99Seconds: Float64Array) => quantile(p99Seconds, 0));
 
-function worstAddition({ answered: { p99Seconds, within }, vcpuSeconds, share, before, afterwards }: Slowdown, maxP99Increase: number): Addition {
+function worstAddition(
+  { answered: { p99Seconds, within }, vcpuSeconds, share, before, afterwards }: Slowdown,
+  maxP99Increase: number,
+  least: number,
+): Addition {
   const shortestSeconds = shortest(p99Seconds);
   const secondsOn = (vcpu: number, load: number): number =>
     secondsExceededBy(tail / share, { servers: Math.max(1, Math.floor(vcpu)), load, serviceSeconds: vcpuSeconds / Math.min(1, vcpu) });
@@ -254,7 +264,7 @@ function worstAddition({ answered: { p99Seconds, within }, vcpuSeconds, share, b
   const { vcpu: vcpuThen, load: loadThen } = afterwards;
   /** Without any wait, on whole processors. */
   const leastSeconds = vcpuSeconds;
-  let worst: Addition = { hour: 0, projected: 0, addedSeconds: 0 };
+  let worst: Addition = { hour: 0, projected: least, addedSeconds: 0 };
   // On the same processors less load adds less: hours with no more of it than one that could not be the worst need not be looked at.
   let [harmlessVcpu, harmlessLoad] = [Number.NaN, 0];
   for (let hour = 0; hour < p99Seconds.length; hour++) {
