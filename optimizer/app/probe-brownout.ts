@@ -2,6 +2,7 @@ import type { Effect } from "../core/execution/effect.ts";
 import { pollKey, probedTo } from "../core/execution/polls.ts";
 import { resolvedValues, witnessKeys } from "../core/metrics/absence.ts";
 import { type Observation, type SeriesKey, seriesId, type Span } from "../core/model/observation.ts";
+import { uniqueKeys } from "../core/planning/decide-all.ts";
 import type { MetricReader } from "../ports/metrics.ts";
 import type { RunContext } from "./run-context.ts";
 
@@ -58,10 +59,6 @@ function grouped(probes: readonly SeriesKey[]): readonly { readonly region: stri
     groups.set(key, group);
   }
   return [...groups.values()];
-}
-
-function uniqueKeys(keys: readonly SeriesKey[]): readonly SeriesKey[] {
-  return [...new Map(keys.map((key) => [seriesId(key), key])).values()];
 }
 
 /** Only periods that lie wholly within the brownout: what was read before the cap proves nothing. */
