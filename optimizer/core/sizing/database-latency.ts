@@ -47,23 +47,23 @@ const balancersIn = oncePer(({ resources }: RuleFacts["inventory"]) =>
  * instance is likely to add.
  */
 export function slowdownBy(facts: RuleFacts, answered: Answered, instances: readonly AskedInstance[]): readonly Projection[] {
-  const worst = instances.reduce<Projection | undefined>((most, instance) => slowerBy(facts, answered, instance, most), undefined);
-  return worst === undefined ? [] : [worst];
+  return instances.reduce<readonly Projection[]>((worst, instance) => slowerBy(facts, answered, instance, worst), []);
 }
 
-/** What an instance adds, or what others do where that is no less. */
+/** What an instance adds, or, where that is no less, what another one does: the worst so far, if any. */
 function slowerBy(
   facts: RuleFacts,
   answered: Answered,
   { busyVcpu, carriedVcpu = busyVcpu, commits, said, before, afterwards }: AskedInstance,
-  others: Projection | undefined,
-): Projection | undefined {
+  worst: readonly Projection[],
+): readonly Projection[] {
   const shares = askingShares(commits === undefined ? Number.NaN : leastPerRequest(answered, commits), said === null ? null : said?.own);
   const alike = said === undefined || said === null ? 1 : said.ofRole / said.own;
   const asked = [
     { vcpuSeconds: perRequest(answered, busyVcpu), shares: shares.ofAll },
     { vcpuSeconds: perFurtherRequest(answered, busyVcpu), shares: shares.ofFurther },
   ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
+  if (asked.length === 0) return worst;
   const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
   const moments = [
     { busy: busyVcpu, carried: carriedVcpu },
@@ -71,8 +71,8 @@ function slowerBy(
   ];
   return moments.reduce((most, { busy, carried }) => {
     const processors = { before: before(busy), afterwards: afterwards(carried) };
-    const ways = asked.map(({ vcpuSeconds, shares: possible }) =>
-      possible.reduce<Projection | undefined>((known, { share, how }) => {
+    const byEither = asked.flatMap(({ vcpuSeconds, shares: possible }) =>
+      possible.reduce((known, { share, how }) => {
         const slowdown = {
           answered,
           vcpuSeconds: vcpuSeconds / share,
@@ -80,12 +80,12 @@ function slowerBy(
           askedBy: `, asked by ${figure(share * 100)} % of the requests (${how})`,
           ...processors,
         };
-        return slowdownBeyond(facts, slowdown, known?.projected ?? Number.NEGATIVE_INFINITY) ?? known;
+        const more = slowdownBeyond(facts, slowdown, known[0]?.projected ?? Number.NEGATIVE_INFINITY);
+        return more === undefined ? known : [more];
       }, most),
     );
-    const [lower = most] = ways.toSorted((a, b) => (a?.projected ?? 0) - (b?.projected ?? 0));
-    return lower;
-  }, others);
+    return byEither.toSorted((a, b) => a.projected - b.projected).slice(0, 1);
+  }, worst);
 }
 
 /** Which share of the requests asks an instance, and in a few words how that is known. */

@@ -151,6 +151,28 @@ describe("how much longer requests take by a database", () => {
       expect(slowdownBy(facts, answered, instances)).toEqual([alone]);
   });
 
+  it("is the most of what each of them adds alone, as a whole and without what it does for itself", () => {
+    const instances = fc.array(
+      fc.record({
+        itself: fc.double({ min: 0, max: 0.3, noNaN: true }),
+        each: fc.double({ min: 0.001, max: 0.02, noNaN: true }),
+        vcpu: fc.integer({ min: 1, max: 8 }),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(instances, (all) => {
+        const asked = all.map(({ itself, each, vcpu }) => ({
+          busyVcpu: perSecond.map((requests) => itself + requests * each),
+          before: on(vcpu * 2),
+          afterwards: on(vcpu),
+        }));
+        const alone = asked.flatMap((one) => slowdownBy(facts, answered, [one]));
+        expect(slowdownBy(facts, answered, asked)).toEqual(alone.toSorted((a, b) => b.projected - a.projected).slice(0, 1));
+      }),
+    );
+  });
+
   it("is not told without an instance, or where nothing tells what one does", () => {
     const unknown = { ...instance, busyVcpu: busyVcpu.map(() => Number.NaN) };
     expect(slowdownBy(facts, answered, [])).toEqual([]);
