@@ -90,7 +90,9 @@ describe("how much longer requests take", () => {
             before: { vcpu: hours(8), load: hours(...some.map(({ before }) => before)) },
             afterwards: { vcpu: hours(...some.map(({ vcpu }) => vcpu)), load: hours(...some.map(({ load }) => load)) },
           }).projected;
-        expect(worstOf(all)).toBe(Math.max(...all.map((one) => worstOf([one]))));
+        const byOne = Math.max(...all.map((one) => worstOf([one])));
+        // Of two hours that differ by the rounding of their figures alone either may be taken.
+        expect(Math.abs(worstOf(all) - byOne)).toBeLessThanOrEqual(byOne * 1e-12);
       }),
       { numRuns: 500 },
     );
