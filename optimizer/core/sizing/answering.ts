@@ -2,7 +2,7 @@ import { pointAt } from "../model/observation.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
-import { asGrown } from "./growth.ts";
+import { grownWithRequests } from "./grown-with-requests.ts";
 import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf } from "./latency.ts";
 import { mapped, type Series } from "./series.ts";
 
@@ -42,7 +42,7 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
   const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
   if (!Number.isFinite(vcpuSeconds)) return undefined;
-  const grownVcpu = isScaled ? busyVcpu : asGrown(busyVcpu);
+  const grownVcpu = isScaled ? busyVcpu : grownWithRequests(answered, busyVcpu);
   return { answered, vcpuSeconds, busyVcpu, grownVcpu, machines, before: processorsOf(grownVcpu, vcpu, machines) };
 }
 
@@ -69,7 +69,7 @@ export interface GrownMachines {
  */
 export function grownSlowdownOn(facts: RuleFacts, answering: Answering, vcpu: number, { today, afterwards }: GrownMachines): Projection | undefined {
   const { answered, vcpuSeconds, busyVcpu, machines, before } = answering;
-  const grown = asGrown(busyVcpu);
+  const grown = grownWithRequests(answered, busyVcpu);
   if (grown === busyVcpu) return undefined;
   const now = mapped(machines, (count, hour) => Math.max(count, pointAt(today, hour)));
   const slowdown = slowdownOf(facts, {

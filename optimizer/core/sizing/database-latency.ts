@@ -1,6 +1,6 @@
 import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
-import { asGrown } from "./growth.ts";
+import { grownWithRequests } from "./grown-with-requests.ts";
 import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownBeyond, tail } from "./latency.ts";
 import { figure } from "./projection.ts";
 
@@ -64,7 +64,7 @@ function slowerBy(
     { vcpuSeconds: perFurtherRequest(answered, busyVcpu), shares: shares.ofFurther },
   ].filter(({ vcpuSeconds }) => !Number.isNaN(vcpuSeconds));
   if (asked.length === 0) return worst;
-  const [grown, carriedGrown] = [asGrown(busyVcpu), asGrown(carriedVcpu)];
+  const [grown, carriedGrown] = [grownWithRequests(answered, busyVcpu), grownWithRequests(answered, carriedVcpu)];
   const moments = [
     { busy: busyVcpu, carried: carriedVcpu },
     ...(grown === busyVcpu && carriedGrown === carriedVcpu ? [] : [{ busy: grown, carried: carriedGrown }]),
