@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { grownWithRequests } from "../../../../optimizer/core/sizing/grown-with-requests.ts";
+import { perFurtherRequest, perRequest } from "../../../../optimizer/core/sizing/latency.ts";
 import { asGrown } from "../../../../optimizer/core/sizing/growth.ts";
 
 const days = 60;
@@ -20,8 +21,23 @@ describe("the processors that are busy two weeks on", () => {
     const grown = grownWithRequests({ perSecond: growing, p99Seconds }, busy);
     expect(grown).not.toEqual(busy);
     const more = asGrown(growing);
-    for (const hour of [0, 500, days * 24 - 40, days * 24 - 1])
-      expect(grown[hour]).toBeGreaterThanOrEqual(busy[hour]! + 0.0099 * (more[hour]! - growing[hour]!));
+    // Quiet hours tell that each computes 10 ms; all that is busy would be twice and more of that.
+    const [latest, byItself] = [days * 24 - 1, asGrown(busy)];
+    expect(grown[latest]).toBeCloseTo(busy[latest]! + 0.01 * (more[latest]! - growing[latest]!), 9);
+    expect(grown[latest]).toBeGreaterThan(byItself[latest]!);
+    expect([...grown].every((each, hour) => each >= byItself[hour]!)).toBe(true);
+  });
+
+  it("count all that is busy as the requests', where no hour is idle enough to tell more", () => {
+    // A fifth more than before in the end: the idlest hour has more than three quarters of the busiest ones'.
+    const perSecond = growing.map((_, hour) => 100 * 1.02 ** Math.max(0, hour / 24 - 50));
+    const busy = perSecond.map((each) => 3 + each * 0.01);
+    const answered = { perSecond, p99Seconds };
+    expect(perFurtherRequest(answered, busy)).toBeNaN();
+    const latest = days * 24 - 1;
+    const more = asGrown(perSecond)[latest]! - perSecond[latest]!;
+    expect(more).toBeGreaterThan(10);
+    expect(grownWithRequests(answered, busy)[latest]).toBeCloseTo(busy[latest]! + perRequest(answered, busy) * more, 9);
   });
 
   it("are what they grow to by themselves, where that is more", () => {
