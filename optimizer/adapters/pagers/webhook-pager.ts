@@ -5,6 +5,7 @@ import { shownWebhookUrl } from "../../core/model/webhook-url.ts";
 import type { Pager } from "../../ports/pager.ts";
 
 const stoppedWords = "had not answered when this process was stopped";
+const silentWords = "gave no answer in time";
 
 /** Within the time-out: what fails for longer is tried again at later looks of the run. */
 const maxTries = 3;
@@ -53,7 +54,7 @@ async function post(url: string, message: PageMessage, signal: AbortSignal): Pro
     if (answer.status >= 300 && answer.status < 400) return { words: `answers ${answer.status}, a redirect, which is not followed`, isPassing: false };
     return { words: `answers ${answer.status}`, isPassing: worthAnotherTry.includes(answer.status) };
   } catch (error) {
-    if (signal.aborted) return { words: "gave no answer in time", isPassing: false };
+    if (signal.aborted) return { words: silentWords, isPassing: false };
     return unreached(causeOf(error));
   }
 }
@@ -66,6 +67,8 @@ const certificateCodes =
   /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH|DEPTH_ZERO_SELF_SIGNED_CERT|INVALID_(?:CA|PURPOSE)|PATH_LENGTH_EXCEEDED|ERROR_IN_C(?:ERT|RL)_.*|(?:UNABLE_TO|CERT|CRL|SELF_SIGNED_CERT)_.*)$/;
 
 function unreached(code: string): Failure {
+  // The HTTP client's own time-out, ten seconds: it may come first where the process was kept from its timers for so long.
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return { words: silentWords, isPassing: true };
   if (certificateCodes.test(code)) {
     const words = `gets no message, since its certificate is not trusted (${code}); NODE_EXTRA_CA_CERTS names a file of certificates that are trusted besides the usual ones`;
     return { words, isPassing: false };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createWebhookPager } from "../../../../optimizer/adapters/pagers/webhook-pager.ts";
 import { aPage } from "../../../support/a-page.ts";
 
@@ -81,6 +81,17 @@ describe("a webhook", () => {
     const { received, url } = await listening(() => undefined);
     await expect(createWebhookPager(url, 200).send(aPage())).rejects.toThrow("gave no answer in time");
     expect(received.length).toBe(1);
+  });
+
+  it("that the HTTP client itself gave up first is told of alike, and asked again", async () => {
+    const cause = Object.assign(new Error("Connect Timeout Error"), { code: "UND_ERR_CONNECT_TIMEOUT" });
+    const fetching = vi.spyOn(globalThis, "fetch").mockRejectedValue(new TypeError("fetch failed", { cause }));
+    try {
+      await expect(createWebhookPager("https://pager.example/hook", 60_000).send(aPage())).rejects.toThrow(/ gave no answer in time$/);
+      expect(fetching).toHaveBeenCalledTimes(3);
+    } finally {
+      fetching.mockRestore();
+    }
   });
 
   it("that never answers is given up as soon as the process is stopped, and so is one that never ends its answer", async () => {
