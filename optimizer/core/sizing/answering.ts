@@ -3,7 +3,7 @@ import type { Projection, RuleFacts } from "../model/rule.ts";
 import { incompleteness } from "./completeness.ts";
 import { type FleetSize, sizeThen } from "./fleet-size.ts";
 import { grownWithRequests } from "./grown-with-requests.ts";
-import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownOf } from "./latency.ts";
+import { type Answered, answeredBy, leastPerRequest, type Processors, slowdownOf } from "./latency.ts";
 import { mapped, type Series } from "./series.ts";
 
 /** How the instances of a group, or the tasks of a service, answer requests. */
@@ -38,9 +38,7 @@ export function answeringOf(facts: RuleFacts, { region, loadBalancers, cpu, vcpu
   if (answered === undefined || incompleteness(cpu, facts.policy) !== undefined) return undefined;
   const machines = sizeThen(size, cpu);
   const busyVcpu = mapped(cpu.values, (percent, hour) => (percent / 100) * vcpu * pointAt(machines, hour));
-  // The lower of both: each is more than a request computes, the first by what is done beside requests, the second by jobs that other hours have.
-  const reckoned = [perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)];
-  const vcpuSeconds = Math.min(...reckoned.filter(Number.isFinite));
+  const vcpuSeconds = leastPerRequest(answered, busyVcpu);
   if (!Number.isFinite(vcpuSeconds)) return undefined;
   const grownVcpu = isScaled ? busyVcpu : grownWithRequests(answered, busyVcpu);
   return { answered, vcpuSeconds, busyVcpu, grownVcpu, machines, before: processorsOf(grownVcpu, vcpu, machines) };

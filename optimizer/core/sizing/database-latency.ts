@@ -1,7 +1,7 @@
 import { oncePer, oncePerValue } from "../model/once.ts";
 import type { Projection, RuleFacts } from "../model/rule.ts";
 import { grownWithRequests } from "./grown-with-requests.ts";
-import { type Answered, answeredBy, perFurtherRequest, perRequest, type Processors, slowdownBeyond, tail } from "./latency.ts";
+import { type Answered, answeredBy, leastPerRequest, perFurtherRequest, perRequest, type Processors, slowdownBeyond, tail } from "./latency.ts";
 import { figure } from "./projection.ts";
 
 /**
@@ -114,10 +114,4 @@ export function askingShares(commitsPerRequest: number, saidShare?: number | nul
   if (saidShare === undefined || saidShare === null) return { ofAll: from(assumedShare.ofAll), ofFurther: from(assumedShare.ofFurther) };
   const said = [heldToCommits(saidShare)];
   return { ofAll: said, ofFurther: said };
-}
-
-/** The lower of both ways to tell, since what is committed beside requests makes each more. */
-function leastPerRequest(answered: Answered, perSecond: Float64Array): number {
-  const [ofAll, ofFurther] = [perRequest(answered, perSecond), perFurtherRequest(answered, perSecond)];
-  return Number.isNaN(ofFurther) ? ofAll : Math.min(ofAll, ofFurther);
 }

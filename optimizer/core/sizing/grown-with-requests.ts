@@ -2,7 +2,7 @@ import { pointAt } from "../model/observation.ts";
 import { oncePer } from "../model/once.ts";
 import { oncePerInStudy } from "../model/study-memory.ts";
 import { asGrown } from "./growth.ts";
-import { type Answered, perFurtherRequest, perRequest } from "./latency.ts";
+import { type Answered, leastPerRequest } from "./latency.ts";
 import { mapped } from "./series.ts";
 
 /**
@@ -18,8 +18,7 @@ const grown = oncePerInStudy((busyVcpu: Float64Array) =>
   oncePer((answered: Answered): Float64Array => {
     const { perSecond } = answered;
     const [byItself, requests] = [asGrown(busyVcpu), asGrown(perSecond)];
-    // The lower of both: each is more than a request computes.
-    const vcpuSeconds = Math.min(...[perRequest(answered, busyVcpu), perFurtherRequest(answered, busyVcpu)].filter(Number.isFinite));
+    const vcpuSeconds = leastPerRequest(answered, busyVcpu);
     if (requests === perSecond || !Number.isFinite(vcpuSeconds)) return byItself;
     const byRequests = (hour: number): number => pointAt(busyVcpu, hour) + vcpuSeconds * (pointAt(requests, hour) - pointAt(perSecond, hour));
     return mapped(byItself, (busy, hour) => (byRequests(hour) > busy ? byRequests(hour) : busy));

@@ -138,6 +138,15 @@ export function perFurtherRequest(answered: Answered, perSecond: Float64Array): 
   return then <= requests * mostWhenIdle ? (done - pointAt(perSecond, idlest)) / (requests - then) : Number.NaN;
 }
 
+/**
+ * The lower of both ways to tell, each of which is more than what is done for a request: the first by what is done beside requests, the second by
+ * jobs that other hours have. Not a number where neither tells.
+ */
+export function leastPerRequest(answered: Answered, perSecond: Float64Array): number {
+  const [ofAll, ofFurther] = [perRequest(answered, perSecond), perFurtherRequest(answered, perSecond)];
+  return Number.isNaN(ofFurther) ? ofAll : Math.min(ofAll, ofFurther);
+}
+
 /** The first of the hours in which least is done, of those of which both are known; −1 where there is none. */
 function idlestHour(requests: Float64Array, done: Float64Array): number {
   let [idlest, least] = [-1, Number.NaN];
@@ -242,7 +251,10 @@ export function slowdownBeyond({ policy, baseline }: RuleFacts, slowdown: Slowdo
   };
 }
 
-/** The first of the hours to which most is added, and how much: in seconds, and as a share of the increase of its p99 that is allowed; hour 0 and `least` where none is more. */
+/**
+ * The first of the hours to which most is added, and how much: in seconds, and as a share of the increase of its p99 that is
+ * allowed; hour 0 and `least` where none is more.
+ */
 interface Addition {
   readonly hour: number;
   readonly projected: number;

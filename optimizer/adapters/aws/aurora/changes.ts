@@ -1,7 +1,6 @@
 import { FailoverDBClusterCommand, ModifyDBClusterCommand, ModifyDBInstanceCommand, type RDSClient } from "@aws-sdk/client-rds";
 import type { AuroraChange } from "../../../core/levers/aurora/changes.ts";
 import { sameJson } from "../../../../contract/canonical-json.ts";
-
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { RegionClients } from "../client-factory.ts";
 import { allInOrder } from "../../../core/model/all-in-order.ts";

@@ -9,7 +9,6 @@ import {
   type TaskDefinition as AwsDefinition,
 } from "@aws-sdk/client-ecs";
 import { sameJson } from "../../../../contract/canonical-json.ts";
-
 import type { ChangeOf, ChangeState, Marks, Shortage } from "../../../core/levers/change-kinds.ts";
 import { type ContainerServiceChange, sameCount } from "../../../core/levers/ecs/changes.ts";
 import { taskText } from "../../../core/levers/ecs/task-size.ts";

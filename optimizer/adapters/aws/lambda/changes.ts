@@ -1,6 +1,5 @@
 import { DeleteFunctionConcurrencyCommand, PutFunctionConcurrencyCommand, UpdateFunctionConfigurationCommand, type LambdaClient } from "@aws-sdk/client-lambda";
 import { sameJson } from "../../../../contract/canonical-json.ts";
-
 import type { ChangeOf, ChangeState } from "../../../core/levers/change-kinds.ts";
 import type { FunctionSize, LambdaChange } from "../../../core/levers/lambda/changes.ts";
 import { ChangeRejected } from "../../../errors.ts";
